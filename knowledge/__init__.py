@@ -1,0 +1,1 @@
+"""What the handbook says, and finding it."""

@@ -1,0 +1,180 @@
+"""Load a handbook folder. Every problem names file, line and field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from knowledge.item import CatalogueMaterial, Law, Part, Place, Region, ServiceItem
+from knowledge.source_lines import Loc, SourceLines, UnreadableFile, read_yaml
+
+CATALOGUES: dict[str, tuple[type[BaseModel], str]] = {
+    "materials": (CatalogueMaterial, "id"),
+    "places": (Place, "id"),
+    "laws": (Law, "name"),
+    "regions": (Region, "code"),
+}
+"""The one-file lists of a handbook folder: file stem -> (model, key field)."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with a handbook, at its place."""
+
+    file: str
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.field}: {self.message}"
+
+
+class Hall(Part):
+    """Who this handbook answers for."""
+
+    name: str = "政务服务大厅"
+    hotline: str = "12345"
+    district: str | None = None
+
+
+@dataclass(frozen=True)
+class Handbook:
+    """A loaded handbook. Items are as written; `resolved()` fills in the catalogue names."""
+
+    root: Path
+    items: dict[str, ServiceItem]
+    materials: dict[str, CatalogueMaterial]
+    places: dict[str, Place]
+    laws: dict[str, Law]
+    regions: dict[str, Region]
+    hall: Hall
+    sources: dict[str, SourceLines] = field(repr=False)
+    problems: tuple[Problem, ...] = ()
+
+    def problem(self, item_id: str, loc: Loc, message: str) -> Problem:
+        source = self.sources[item_id]
+        return Problem(_shown(source.path, self.root), source.line(loc), dotted(loc), message)
+
+    def resolved(self, item: ServiceItem) -> ServiceItem:
+        """`item` with material and place names, addresses and phones filled in from the catalogues."""
+        materials = tuple(
+            line.model_copy(update={"name": self.materials[line.material].name})
+            if line.material in self.materials and not line.name
+            else line
+            for line in item.materials
+        )
+        places = tuple(_fill_place(place, self.places) for place in item.places)
+        return item.model_copy(update={"materials": materials, "places": places})
+
+
+def bundled_handbook() -> Path:
+    """The folder of the handbook that comes with the product."""
+    return Path(str(files("knowledge"))) / "handbook"
+
+
+def is_handbook(folder: Path) -> bool:
+    """Whether `folder` is laid out as a handbook (an items folder), rather than a folder of office files."""
+    return (folder / "items").is_dir() and any((folder / "items").rglob("*.yaml"))
+
+
+def load_handbook(root: Path) -> Handbook:
+    """Read every file; what is wrong stands in `problems`, what is right is loaded all the same."""
+    problems: list[Problem] = []
+    catalogues = {stem: _load_catalogue(root, stem, problems) for stem in CATALOGUES}
+    items: dict[str, ServiceItem] = {}
+    sources: dict[str, SourceLines] = {}
+    for path in sorted((root / "items").rglob("*.yaml")):
+        source, item = _load_one(path, root, ServiceItem, problems)
+        if item is None or source is None:
+            continue
+        assert isinstance(item, ServiceItem)
+        if item.id in items:
+            first = _shown(sources[item.id].path, root)
+            problems.append(Problem(_shown(path, root), source.line(("id",)), "id", f"{item.id} is already in {first}"))
+            continue
+        items[item.id], sources[item.id] = item, source
+    return Handbook(root, items, **catalogues, hall=_load_hall(root), sources=sources, problems=tuple(problems))
+
+
+def dotted(loc: Loc) -> str:
+    """("faq", 2, "answer") is written faq[2].answer."""
+    text = ""
+    for part in loc:
+        text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else part)
+    return text or "(file)"
+
+
+def _shown(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _load_one(
+    path: Path, root: Path, model: type[BaseModel], problems: list[Problem]
+) -> tuple[SourceLines | None, BaseModel | None]:
+    try:
+        source = read_yaml(path)
+    except UnreadableFile as error:
+        problems.append(Problem(_shown(path, root), 1, "(file)", str(error)))
+        return None, None
+    return source, _parse(source, source.data, (), root, model, problems)
+
+
+def _parse(
+    source: SourceLines, data: Any, at: Loc, root: Path, model: type[BaseModel], problems: list[Problem]
+) -> BaseModel | None:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        for one in error.errors():
+            loc = (*at, *one["loc"])
+            problems.append(Problem(_shown(source.path, root), source.line(loc), dotted(loc), one["msg"]))
+        return None
+
+
+def _load_catalogue(root: Path, stem: str, problems: list[Problem]) -> dict[str, Any]:
+    path = root / f"{stem}.yaml"
+    if not path.exists():
+        return {}
+    model, key = CATALOGUES[stem]
+    try:
+        source = read_yaml(path)
+    except UnreadableFile as error:
+        problems.append(Problem(_shown(path, root), 1, "(file)", str(error)))
+        return {}
+    entries: dict[str, Any] = {}
+    for position, data in enumerate((source.data or {}).get(stem, [])):
+        at = (stem, position)
+        entry = _parse(source, data, at, root, model, problems)
+        if entry is None:
+            continue
+        name = getattr(entry, key)
+        if name in entries:
+            problems.append(Problem(_shown(path, root), source.line(at), dotted(at), f"{name} stands here twice"))
+        entries[name] = entry
+    return entries
+
+
+def _load_hall(root: Path) -> Hall:
+    path = root / "regions.yaml"
+    if not path.exists():
+        return Hall()
+    data = read_yaml(path).data or {}
+    return Hall(
+        name=data.get("hall", "政务服务大厅"), hotline=str(data.get("hotline", "12345")), district=data.get("district")
+    )
+
+
+def _fill_place(place: Any, places: dict[str, Place]) -> Any:
+    known = places.get(place.place) if place.place else None
+    if known is None:
+        return place
+    filled = {
+        name: getattr(place, name) or getattr(known, name)
+        for name in ("name", "address", "hours", "phone", "note", "level", "local")
+    }
+    return place.model_copy(update=filled)

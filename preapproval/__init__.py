@@ -1,0 +1,1 @@
+"""Materials become a verdict, an officer decides."""
