@@ -15,7 +15,7 @@ Expression = Literal["neutral", "smile", "thinking", "sorry", "explain", "greet"
 NextStepKind = Literal["checklist", "window", "hotline", "callback", "link", "ask"]
 
 REASONS: dict[AnswerStatus, tuple[str, ...]] = {
-    "answered": ("facts", "faq", "passage", "model", "repeat", "premise"),
+    "answered": ("facts", "faq", "passage", "model", "premise"),
     "clarify": ("two_items", "many_items", "no_item", "no_option"),
     "guide": ("situation",),
     "no_basis": ("nothing_close", "other_region", "not_in_force", "facet_unknown"),
@@ -23,7 +23,7 @@ REASONS: dict[AnswerStatus, tuple[str, ...]] = {
     "refused": (
         "empty", "too_long", "unreadable", "personal_data", "attack", "abuse", "politics", "out_of_bounds",
     ),
-    "small_talk": ("greeting", "thanks", "goodbye", "who_are_you", "slower", "louder", "acknowledged", "compliment"),
+    "small_talk": ("greeting", "thanks", "goodbye", "who_are_you", "slower", "louder", "acknowledged", "compliment", "repeat"),
     "error": ("timeout", "unavailable", "internal"),
 }  # fmt: skip
 """The closed list of reasons beside each status."""
@@ -132,6 +132,10 @@ class Turn:
     choices: dict[str, str] = field(default_factory=dict)
     asking: str | None = None
     hits: tuple[Hit, ...] = ()
+    faq: Hit | None = None
+    """The FAQ of the item in hand that the question is nearly equal to."""
+    mistaken_for: str | None = None
+    """Why the question means the item in hand and not the one that its words name."""
     draft: Draft | None = None
     answer: Answer | None = None
     times: tuple[StepTime, ...] = ()

@@ -35,11 +35,13 @@ class Problem:
 
 
 class Hall(Part):
-    """Who this handbook answers for."""
+    """Who a handbook answers for, and the catalogues that answers need beside the items."""
 
     name: str = "政务服务大厅"
     hotline: str = "12345"
     district: str | None = None
+    regions: tuple[Region, ...] = ()
+    materials: tuple[CatalogueMaterial, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,8 @@ def load_handbook(root: Path) -> Handbook:
             problems.append(Problem(_shown(path, root), source.line(("id",)), "id", f"{item.id} is already in {first}"))
             continue
         items[item.id], sources[item.id] = item, source
-    return Handbook(root, items, **catalogues, hall=_load_hall(root), sources=sources, problems=tuple(problems))
+    hall = _load_hall(root, catalogues)
+    return Handbook(root, items, **catalogues, hall=hall, sources=sources, problems=tuple(problems))
 
 
 def dotted(loc: Loc) -> str:
@@ -159,14 +162,17 @@ def _load_catalogue(root: Path, stem: str, problems: list[Problem]) -> dict[str,
     return entries
 
 
-def _load_hall(root: Path) -> Hall:
+def _load_hall(root: Path, catalogues: dict[str, dict[str, Any]]) -> Hall:
     path = root / "regions.yaml"
-    if not path.exists():
-        return Hall()
-    data = read_yaml(path).data or {}
-    return Hall(
-        name=data.get("hall", "政务服务大厅"), hotline=str(data.get("hotline", "12345")), district=data.get("district")
-    )
+    try:
+        data = read_yaml(path).data if path.exists() else None
+    except UnreadableFile:
+        data = None
+    named = {key: str(value) for key, value in (data or {}).items() if key in ("hotline", "district")}
+    if data and data.get("hall"):
+        named["name"] = data["hall"]
+    lists = {stem: tuple(catalogues[stem].values()) for stem in ("regions", "materials")}
+    return Hall(**named, **lists)
 
 
 def _fill_place(place: Any, places: dict[str, Place]) -> Any:

@@ -1,0 +1,40 @@
+"""Every setting, read once from the environment (`XIAOXIN_…`) or an .env file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Embedded defaults: SQLite, embedded Chroma, bundled models, no chat model."""
+
+    model_config = SettingsConfigDict(env_prefix="XIAOXIN_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Field(Path("data"), description="Where everything that is kept is kept")
+    host: str = Field("127.0.0.1", description="Address that `serve` listens on")
+    port: int = Field(8000, ge=0, le=65535, description="Port that `serve` listens on")
+    public_url: str | None = Field(None, description="Address that visitors' phones reach, for QR codes")
+    database_url: str | None = Field(None, description="SQLAlchemy URL; SQLite in the data folder by default")
+    vector_store: Literal["chroma", "memory"] = Field("chroma", description="Where vectors are searched and kept")
+    chroma_url: str | None = Field(None, description="Chroma server; embedded in the data folder by default")
+    embedder: str = Field("e5", description="`e5`, `e5:q4`, `sentence-transformers:NAME`, `openai:MODEL`, `hashing`")
+    embedder_base_url: str | None = Field(None, description="OpenAI-compatible endpoint of the embedder")
+    embedder_api_key: SecretStr | None = Field(None, description="Key of that endpoint")
+    threads: int = Field(2, ge=1, description="Threads of the embedding model")
+    weight_meaning: float | None = Field(None, ge=0, le=1, description="Retrieval weight of meaning (dense vectors)")
+    weight_words: float | None = Field(None, ge=0, le=1, description="Retrieval weight of words (BM25)")
+    weight_sound: float | None = Field(None, ge=0, le=1, description="Retrieval weight of sound (pinyin)")
+    weight_name: float | None = Field(None, ge=0, le=1, description="Retrieval weight of item names and aliases")
+    answer_threshold: float | None = Field(None, ge=0, le=1, description="Score from which a hit is answered")
+    model: str | None = Field(None, description="Chat model as `provider:name`, e.g. `openai:deepseek-chat`; none by default")
+    model_base_url: str | None = Field(None, description="OpenAI-compatible endpoint of the chat model")
+    model_api_key: SecretStr | None = Field(None, description="Key of that endpoint")
+    model_deadline_s: float = Field(8.0, gt=0, description="Seconds a chat model may take before the facts answer")
+    model_extra_body: str = Field("{}", description="JSON sent along, e.g. `{\"thinking\": {\"type\": \"disabled\"}}`")
+    retention_days: int = Field(180, ge=1, description="Days that conversation turns are kept")
+    max_body_bytes: int = Field(65536, ge=1024, description="Largest request body accepted")
+    log_level: str = Field("INFO", description="Python log level")

@@ -1,0 +1,186 @@
+"""Read, split, diff against what is live, embed what is new, switch over. The old answers serve until then."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.embedders import Embedder
+from knowledge.handbook import Hall, Handbook, is_handbook, load_handbook
+from knowledge.index import Index
+from knowledge.keys import keys_of
+from knowledge.passage import Passage
+from knowledge.readers import Reading, Unreadable, read_path
+from knowledge.split import split_item
+from knowledge.store import Entry, EntryKey, HandbookStore, passage_to_json
+
+Progress = Callable[[int, int], None]
+"""Called with (keys embedded, keys to embed)."""
+
+BATCH = 256
+"""Keys embedded between two saves; what an interrupted ingest may lose."""
+
+
+@dataclass(frozen=True)
+class IngestReport:
+    """What an ingest did, counted in entries (items and documents)."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+    embedded: int
+    """Keys that had to be embedded."""
+    unreadable: tuple[str, ...] = ()
+    """One sentence per file that could not be read."""
+    notes: tuple[str, ...] = ()
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Everything found under one origin."""
+
+    origin: str
+    entries: tuple[Entry, ...]
+    hall: Hall | None = None
+    unreadable: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def gather(path: Path, origin: str | None = None) -> Gathered:
+    """Read a handbook folder, a folder of office files, or one file. Nothing is written."""
+    origin = origin or path.resolve().as_posix()
+    if path.is_dir() and is_handbook(path):
+        return _gather_handbook(load_handbook(path), origin)
+    entries: list[Entry] = []
+    unreadable: list[str] = []
+    notes: list[str] = []
+    for source, outcome in read_path(path):
+        if isinstance(outcome, Unreadable):
+            unreadable.append(str(outcome))
+            continue
+        notes += [f"{source}: {note}" for note in outcome.notes]
+        entries += _entries(origin, source, outcome)
+    return Gathered(origin, tuple(_distinct(entries)), None, tuple(unreadable), tuple(notes))
+
+
+class Ingester:
+    """Brings gathered entries into the store and the vector index."""
+
+    def __init__(self, store: HandbookStore, index: Index, embedder: Embedder) -> None:
+        self.store, self.index, self.embedder = store, index, embedder
+        self.fingerprint = embedder.fingerprint
+
+    def ingest(self, gathered: Gathered, *, dry_run: bool = False, progress: Progress | None = None) -> IngestReport:
+        """Make the live handbook equal to `gathered` within its origin. A second run changes nothing."""
+        live = {key: value for key, value in self.store.hashes().items() if key[0] == gathered.origin}
+        changed = [entry for entry in gathered.entries if live.get(entry.key) != entry.hash]
+        kept_by_error = {key for key in live if any(key[1] in words for words in gathered.unreadable)}
+        removed = sorted(live.keys() - {entry.key for entry in gathered.entries} - kept_by_error)
+        embedded = 0
+        version = self.store.version()
+        if not dry_run:
+            embedded = self._embed([passage for entry in changed for passage in entry.passages], progress)
+            if changed or removed or version == 0:
+                version = self.store.apply(changed, removed, gathered.hall)
+                self.sweep()
+        return IngestReport(
+            added=tuple(entry.entry for entry in changed if entry.key not in live),
+            changed=tuple(entry.entry for entry in changed if entry.key in live),
+            removed=tuple(entry for _, entry in removed),
+            unchanged=len(gathered.entries) - len(changed),
+            embedded=embedded,
+            unreadable=gathered.unreadable,
+            notes=gathered.notes,
+            version=version,
+        )
+
+    def forget(self, origin: str) -> tuple[str, ...]:
+        """Remove everything that came from `origin`; returns the entries."""
+        removed: list[EntryKey] = [key for key in self.store.hashes() if key[0] == origin]
+        if removed:
+            self.store.apply([], removed, None)
+            self.sweep()
+        return tuple(entry for _, entry in removed)
+
+    def rebuild_index(self) -> int:
+        """Refill the vector index from the vectors kept in SQL, embedding what is missing. Returns the number of keys."""
+        passages = self.store.passages()
+        keys = keys_of(passages)
+        self._embed(passages, None)
+        self._upsert(self.store.load_vectors(self.fingerprint, keys))
+        return len(keys)
+
+    def sweep(self) -> None:
+        """Drop the vectors that no live passage uses. Orphans do no harm, so an interruption here is mended later."""
+        live = keys_of(self.store.passages()).keys()
+        dead = self.store.known_vectors(self.fingerprint) - live
+        if dead:
+            self.index.remove(sorted(dead))
+            self.store.drop_vectors(self.fingerprint, dead)
+
+    def _embed(self, passages: Sequence[Passage], progress: Progress | None) -> int:
+        keys = keys_of(passages)
+        missing = sorted(keys.keys() - self.store.known_vectors(self.fingerprint), key=lambda key: len(keys[key]))
+        self._restore(keys.keys() - set(missing))
+        for start in range(0, len(missing), BATCH):
+            batch = missing[start : start + BATCH]
+            matrix = self.embedder.passage_vectors([keys[key] for key in batch])
+            self.index.upsert(batch, matrix)
+            self.store.save_vectors(self.fingerprint, batch, matrix)
+            if progress:
+                progress(start + len(batch), len(missing))
+        return len(missing)
+
+    def _restore(self, known: Iterable[str]) -> None:
+        """Vectors that SQL has and the index lost."""
+        absent = set(known) - self.index.ids()
+        if absent:
+            self._upsert(self.store.load_vectors(self.fingerprint, absent))
+
+    def _upsert(self, vectors: dict[str, np.ndarray]) -> None:
+        if vectors:
+            self.index.upsert(list(vectors), np.stack(list(vectors.values())))
+
+
+def _gather_handbook(handbook: Handbook, origin: str) -> Gathered:
+    entries = []
+    for item in handbook.items.values():
+        path = handbook.sources[item.id].path.relative_to(handbook.root).as_posix()
+        resolved = handbook.resolved(item)
+        entries.append(_entry(origin, item.id, split_item(resolved, path), resolved.model_dump_json(), item=resolved))
+    problems = tuple(str(problem) for problem in handbook.problems)
+    return Gathered(origin, tuple(entries), handbook.hall, problems)
+
+
+def _entries(origin: str, source: str, reading: Reading) -> list[Entry]:
+    found = [
+        _entry(origin, item.id, split_item(item, source), item.model_dump_json(), item=item) for item in reading.items
+    ]
+    if reading.passages:
+        content = "\n".join(passage_to_json(passage) for passage in reading.passages)
+        found.append(_entry(origin, source, reading.passages, content))
+    return found
+
+
+def _entry(origin: str, name: str, passages: tuple[Passage, ...], content: str, item: object = None) -> Entry:
+    digest = hashlib.sha256("\n".join((content, *(passage.id for passage in passages))).encode()).hexdigest()
+    return Entry(origin, name, digest, passages, item)  # type: ignore[arg-type]
+
+
+def _distinct(entries: Iterable[Entry]) -> Iterable[Entry]:
+    """Two files may describe items of the same name: the second keeps its words under a numbered id."""
+    seen: dict[str, int] = {}
+    for entry in entries:
+        count = seen[entry.entry] = seen.get(entry.entry, 0) + 1
+        if count == 1:
+            yield entry
+        elif entry.item is not None:
+            item = entry.item.model_copy(update={"id": f"{entry.item.id}-{count}"})
+            source = entry.passages[0].source if entry.passages else ""
+            yield _entry(entry.origin, item.id, split_item(item, source), item.model_dump_json(), item=item)

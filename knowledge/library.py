@@ -1,0 +1,93 @@
+"""Everything that retrieval reads, built once for one version of the handbook and never changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from knowledge.handbook import Hall
+from knowledge.index import Index
+from knowledge.item import ServiceItem
+from knowledge.keys import embedding_keys, key_id
+from knowledge.keywords import Keywords, document_text, sound_tokens, word_tokens
+from knowledge.passage import Passage
+from knowledge.store import HandbookStore
+
+MATRIX_LIMIT = 150_000
+"""Keys up to which vectors are held in memory (384 floats: 1.5 kB each); above, the vector store is asked."""
+
+
+@dataclass(frozen=True)
+class Library:
+    version: int
+    hall: Hall
+    items: dict[str, ServiceItem]
+    passages: tuple[Passage, ...]
+    keys: tuple[str, ...]
+    """Key ids, grouped by passage."""
+    owners: np.ndarray
+    """Position of the passage that each key belongs to, ascending, shape (keys,)."""
+    matrix: np.ndarray | None
+    """Key vectors, shape (keys, dimensions), float32; None above MATRIX_LIMIT."""
+    words: Keywords
+    sound: Keywords
+    names: tuple[str, ...]
+    """Names and aliases of items, in lower case."""
+    name_owners: tuple[str, ...]
+    """The item of each name."""
+    item_rows: dict[str, np.ndarray]
+    """Positions of the passages of each item."""
+    dated: np.ndarray
+    """Positions of the passages that have an effective date."""
+    regional: np.ndarray
+    """Positions of the passages that hold in one region only."""
+
+    def not_in_force(self, at: date) -> list[int]:
+        return [row for row in self.dated if not self.passages[row].in_force(at)]
+
+
+def load_library(store: HandbookStore, index: Index) -> Library:
+    """Read the live handbook. Vectors come from the index; a key that it lacks scores nothing until a rebuild."""
+    version, hall, items = store.version(), store.hall(), store.items()
+    passages = tuple(store.passages())
+    keys = [(key_id(key), row) for row, passage in enumerate(passages) for key in embedding_keys(passage)]
+    ids = tuple(key for key, _ in keys)
+    texts = [document_text(passage.title, passage.questions, passage.text) for passage in passages]
+    names = {name.lower(): item.id for item in items.values() for name in reversed((item.name, *item.aliases))}
+    return Library(
+        version=version,
+        hall=hall,
+        items=items,
+        passages=passages,
+        keys=ids,
+        owners=np.array([row for _, row in keys], np.int64),
+        matrix=_matrix(index, ids) if len(ids) <= MATRIX_LIMIT else None,
+        words=Keywords(texts, word_tokens),
+        sound=Keywords(texts, sound_tokens),
+        names=tuple(names),
+        name_owners=tuple(names.values()),
+        item_rows=_item_rows(passages),
+        dated=np.array([i for i, p in enumerate(passages) if p.effective_from or p.effective_to], np.int64),
+        regional=np.array([i for i, p in enumerate(passages) if p.region], np.int64),
+    )
+
+
+def _matrix(index: Index, ids: tuple[str, ...]) -> np.ndarray:
+    """Vectors in the order of `ids`; zeros for a key that the index lacks."""
+    found = index.get(list(dict.fromkeys(ids)))
+    rows = {key: row for row, key in enumerate(found.ids)}
+    matrix = np.zeros((len(ids), found.matrix.shape[1]), np.float32)
+    for position, key in enumerate(ids):
+        if key in rows:
+            matrix[position] = found.matrix[rows[key]]
+    return matrix
+
+
+def _item_rows(passages: tuple[Passage, ...]) -> dict[str, np.ndarray]:
+    rows: dict[str, list[int]] = {}
+    for row, passage in enumerate(passages):
+        if passage.item:
+            rows.setdefault(passage.item, []).append(row)
+    return {item: np.array(found, np.int64) for item, found in rows.items()}

@@ -1,0 +1,123 @@
+"""Find the passages that answer a question: meaning, words, sound and names, each from 0 to 1, fused by fixed weights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from knowledge.facet_words import without_facet_words
+from knowledge.index import Index
+from knowledge.library import Library
+from knowledge.passage import Hit, Scores
+
+Encode = Callable[[str], np.ndarray]
+"""Question -> unit vector, shape (dimensions,)."""
+
+
+@dataclass(frozen=True)
+class Fusion:
+    """Weights and scales, chosen on the development set (`python -m evals.tune`)."""
+
+    meaning: float = 0.45
+    words: float = 0.2
+    sound: float = 0.1
+    name: float = 0.25
+    cosine_floor: float = 0.80
+    """e5 cosines of unrelated texts; scaled to 0."""
+    cosine_span: float = 0.17
+    """Added to the floor it is a cosine that counts as 1."""
+
+
+FILLERS = re.compile(
+    r"请问|你好|您好|麻烦|一下|我想要?|我要|想要|想问|问问|咨询|了解|知道|告诉我|帮我|给我|怎么|如何|怎样|咋样?|什么|是不是|能不能"
+    r"|可不可以|需不需要|要不要|可以|需要|应该|现在|这个|那个|有没有|吗|呢|啊|呀|吧|么|嘛|的话|[\s，。？！、,.?!：:；;“”\"'（）()]"
+)
+"""Words that carry no item."""
+
+
+class Retriever:
+    """Finds hits in one library."""
+
+    def __init__(
+        self, library: Library, index: Index, encode: Encode, fusion: Fusion, hidden: frozenset[str] = frozenset()
+    ) -> None:
+        self.library, self.index, self.encode, self.fusion, self.hidden = library, index, encode, fusion, hidden
+
+    def find(
+        self, question: str, *, regions: tuple[str, ...] = (), at: date | None = None, top: int = 20
+    ) -> tuple[Hit, ...]:
+        """The best `top` passages in force on `at`, for everywhere or for one of `regions`, best first."""
+        library = self.library
+        if not library.passages or not question.strip():
+            return ()
+        parts = np.stack(
+            [
+                self._meaning(question),
+                np.clip(library.words.scores(question), 0, 1),
+                np.clip(library.sound.scores(question), 0, 1),
+                self._name(question),
+            ]
+        )
+        fusion = self.fusion
+        score = np.array([fusion.meaning, fusion.words, fusion.sound, fusion.name], np.float32) @ parts
+        score[self._left_out(regions, at or date.today())] = -1.0
+        best = np.argpartition(-score, min(top, len(score) - 1))[:top]
+        best = best[np.argsort(-score[best], kind="stable")]
+        return tuple(
+            Hit(library.passages[row], float(score[row]), Scores(*(float(part) for part in parts[:, row])))
+            for row in best
+            if score[row] > 0
+        )
+
+    def _meaning(self, question: str) -> np.ndarray:
+        library, vector = self.library, self.encode(question)
+        best = np.zeros(len(library.passages), np.float32)
+        if library.matrix is not None:
+            if len(library.owners):
+                np.maximum.at(best, library.owners, self._scaled(library.matrix @ vector))
+            return best
+        found = dict(self.index.search(vector, 500))
+        for position, key in enumerate(library.keys):
+            if key in found:
+                row = library.owners[position]
+                best[row] = max(best[row], float(self._scaled(np.float32(found[key]))))
+        return best
+
+    def _scaled(self, cosine: np.ndarray | np.float32) -> np.ndarray:
+        return np.clip((cosine - self.fusion.cosine_floor) / self.fusion.cosine_span, 0, 1)
+
+    def _name(self, question: str) -> np.ndarray:
+        """How fully the question names an item: a name within it, or nearly equal to what is left of it."""
+        scores = np.zeros(len(self.library.passages), np.float32)
+        for item, score in self.name_scores(question).items():
+            scores[self.library.item_rows[item]] = score
+        return scores
+
+    def name_scores(self, question: str) -> dict[str, float]:
+        library, text = self.library, question.lower()
+        core = FILLERS.sub("", without_facet_words(text)) or FILLERS.sub("", text) or text
+        best: dict[str, float] = {}
+        for name, score, position in process.extract(core, library.names, scorer=fuzz.ratio, limit=20, score_cutoff=50):
+            del name
+            item = library.name_owners[position]
+            best[item] = max(best.get(item, 0.0), (score - 50) / 50)
+        for position, name in enumerate(library.names):
+            if name in text:
+                item, share = library.name_owners[position], min(1.0, len(name) / max(len(core), 1))
+                best[item] = max(best.get(item, 0.0), 0.5 + 0.5 * share)
+        return {item: score for item, score in best.items() if item in library.item_rows}
+
+    def _left_out(self, regions: tuple[str, ...], at: date) -> list[int]:
+        library = self.library
+        elsewhere = [row for row in library.regional if library.passages[row].region not in regions]
+        removed = self.hidden and [
+            row
+            for row, passage in enumerate(library.passages)
+            if (passage.item or passage.source) in self.hidden
+        ]
+        return [*library.not_in_force(at), *elsewhere, *(removed or ())]
