@@ -94,7 +94,7 @@ def matters(item: ServiceItem, situation: Situation, choices: Choices) -> bool:
     """Whether two answers to `situation` can lead to different outcomes, given `choices`."""
     if any(option.notice or option.item for option in situation.options):
         return True
-    parts = changing_parts(item)
+    item, parts = _around(item, situation)
     results = [
         {
             tuple((name, value) for name, value in complete.items() if name != situation.id): outcome(
@@ -126,6 +126,24 @@ def outcome(item: ServiceItem, choices: Choices, parts: Iterable[tuple[When, str
     """What complete `choices` lead to: another item, or those of `parts` that apply."""
     settled = settle(item, choices)
     return redirect(item, choices) or frozenset(brought for when, brought in parts if holds(when, settled))
+
+
+def _around(item: ServiceItem, situation: Situation) -> tuple[ServiceItem, list[tuple[When, str]]]:
+    """The parts that `situation` can decide, and the item with only the situations that have a say in them."""
+    decided = _closure({situation.id}, ((s.id, s.when.keys()) for s in item.situations))
+    parts = [(when, brought) for when, brought in changing_parts(item) if when.keys() & decided]
+    asked = {situation.id}.union(decided, *(when.keys() for when, _ in parts))
+    while more := {name for s in item.situations if s.id in asked for name in s.when} - asked:
+        asked |= more
+    return item.model_copy(update={"situations": tuple(s for s in item.situations if s.id in asked)}), parts
+
+
+def _closure(names: set[str], needs: Iterable[tuple[str, Iterable[str]]]) -> set[str]:
+    """`names`, and every name that needs one of them, directly or through others."""
+    edges = [(name, set(needed)) for name, needed in needs]
+    while more := {name for name, needed in edges if needed & names} - names:
+        names = names | more
+    return names
 
 
 def _may_ask(item: ServiceItem, situation: Situation, choices: Choices) -> bool:
