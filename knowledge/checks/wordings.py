@@ -1,0 +1,91 @@
+"""One wording that means two things: questions and aliases of two items, names of two catalogue entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from knowledge.checks.subject import Finding, Subject, bare
+from knowledge.handbook import CATALOGUES, Handbook, Problem, dotted
+from knowledge.item import ServiceItem
+from knowledge.source_lines import Loc, UnreadableFile, read_yaml
+
+
+def wordings_mean_one_item(handbook: Handbook, today: date) -> Iterator[Problem]:
+    """Items of different regions may share a wording: the nearer one overrides. What is out of force is let be."""
+    first: dict[tuple[str, str | None], tuple[str, Loc]] = {}
+    for item in handbook.items.values():
+        if item.effective_to and item.effective_to < today:
+            continue
+        for loc, wording in _wordings(item):
+            owner, _ = first.setdefault((bare(wording), item.region), (item.id, loc))
+            if owner != item.id:
+                yield handbook.problem(item.id, loc, f"{wording} is a wording of {owner} too")
+
+
+def wordings_are_not_repeated(at: Subject) -> Iterator[Finding]:
+    """An alias given twice, or one question in two FAQs of the same item."""
+    aliases: set[str] = set()
+    for position, alias in enumerate(at.item.aliases):
+        if bare(alias) in aliases:
+            yield ("aliases", position), f"{alias} stands here twice"
+        aliases.add(bare(alias))
+    asked: set[str] = set()
+    for first, faq in enumerate(at.item.faq):
+        for second, question in enumerate(faq.questions):
+            if bare(question) in asked:
+                yield ("faq", first, "questions", second), f"{question} is asked twice in this item"
+            asked.add(bare(question))
+
+
+def not_this_is_somebody_elses(at: Subject) -> Iterator[Finding]:
+    """What `not_this` sends away is neither a wording of this item nor of a third one."""
+    owners = {bare(wording): at.item.id for _, wording in _wordings(at.item)}
+    for other in at.handbook.items.values():
+        if other.region == at.item.region:
+            owners |= {bare(wording): other.id for _, wording in _wordings(other) if other.id != at.item.id}
+    own = {bare(wording) for _, wording in _wordings(at.item)}
+    for first, away in enumerate(at.item.not_this):
+        for second, ask in enumerate(away.asks):
+            loc: Loc = ("not_this", first, "asks", second)
+            owner = owners.get(bare(ask), away.item)
+            if bare(ask) in own:
+                yield loc, f"{ask} is a wording of this item itself"
+            elif owner != away.item:
+                yield loc, f"{ask} is a wording of {owner}, not of {away.item}"
+
+
+def catalogue_names_mean_one_entry(handbook: Handbook, _today: date) -> Iterator[Problem]:
+    """In materials.yaml, places.yaml and regions.yaml no name or alias belongs to two entries."""
+    for stem in ("materials", "places", "regions"):
+        key = CATALOGUES[stem][1]
+        entries = getattr(handbook, stem)
+        lines = _entry_lines(handbook, stem)
+        first: dict[str, str] = {}
+        for entry in entries.values():
+            name = getattr(entry, key)
+            for wording in (entry.name, *entry.aliases):
+                owner = first.setdefault(bare(wording), name)
+                if owner != name:
+                    position, line = lines.get(name, (0, 1))
+                    yield Problem(f"{stem}.yaml", line, dotted((stem, position)), f"{wording} means {owner} too")
+
+
+def _wordings(item: ServiceItem) -> Iterator[tuple[Loc, str]]:
+    yield ("name",), item.name
+    for position, alias in enumerate(item.aliases):
+        yield ("aliases", position), alias
+    for first, faq in enumerate(item.faq):
+        for second, question in enumerate(faq.questions):
+            yield ("faq", first, "questions", second), question
+
+
+def _entry_lines(handbook: Handbook, stem: str) -> dict[str, tuple[int, int]]:
+    """Key of each catalogue entry -> its position and line."""
+    try:
+        source = read_yaml(handbook.root / f"{stem}.yaml")
+    except (UnreadableFile, FileNotFoundError):
+        return {}
+    key = CATALOGUES[stem][1]
+    rows = (source.data or {}).get(stem, [])
+    return {str(row.get(key)): (n, source.line((stem, n))) for n, row in enumerate(rows) if isinstance(row, dict)}
