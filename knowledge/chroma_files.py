@@ -32,8 +32,9 @@ class Segment:
 def damage(folder: Path) -> str | None:
     """What is wrong with the files of the Chroma in `folder`, or None. An empty folder is whole."""
     database = folder / DATABASE
-    if not database.exists():
-        return None
+    graphs = sorted(folder.glob("*/header.bin"))
+    if not database.exists() or not database.stat().st_size:
+        return f"{folder}: vectors without their database" if graphs else None
     try:
         connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
         try:
@@ -42,7 +43,7 @@ def damage(folder: Path) -> str | None:
             connection.close()
         if verdict != "ok":
             return f"{database}: {verdict}"
-        return next(filter(None, map(_segment_damage, sorted(folder.glob("*/header.bin")))), None)
+        return next(filter(None, map(_segment_damage, graphs)), None)
     except (sqlite3.DatabaseError, OSError, ValueError, struct.error) as error:
         return f"{folder}: {error}"
 

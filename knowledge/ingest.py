@@ -108,13 +108,15 @@ class Ingester:
             self.sweep()
         return tuple(entry for _, entry in removed)
 
+    def behind(self) -> bool:
+        """Whether a live passage has a key that the vector index lacks, as after a change of embedder."""
+        return bool(keys_of(self.store.passages()).keys() - self.index.ids())
+
     def rebuild_index(self) -> int:
         """Refill the vector index from the vectors kept in SQL, embedding what is missing. Returns the number of keys."""
         passages = self.store.passages()
-        keys = keys_of(passages)
         self._embed(passages, None)
-        self._upsert(self.store.load_vectors(self.fingerprint, keys))
-        return len(keys)
+        return len(keys_of(passages))
 
     def sweep(self) -> None:
         """Drop the vectors that no live passage uses. Orphans do no harm, so an interruption here is mended later."""

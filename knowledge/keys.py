@@ -17,7 +17,7 @@ def embedding_keys(passage: Passage) -> tuple[str, ...]:
     """Names and wordings one by one, since a short key matches a short question better than a long passage."""
     if passage.item is None:
         return tuple(dict.fromkeys((f"《{passage.title}》{passage.text}", *passage.questions)))
-    if passage.field and passage.field.startswith("faq"):
+    if passage.is_faq:
         return tuple(f"{passage.title}：{question}" for question in passage.questions)
     if passage.facet == "overview":
         return tuple(dict.fromkeys((*passage.questions, f"{passage.title}：{passage.text}")))

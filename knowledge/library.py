@@ -9,7 +9,7 @@ import numpy as np
 
 from knowledge.handbook import Hall
 from knowledge.index import Index
-from knowledge.item import ServiceItem
+from knowledge.item import Facet, ServiceItem
 from knowledge.keys import embedding_keys, key_id
 from knowledge.keywords import Keywords, document_text, sound_tokens, word_tokens
 from knowledge.passage import Passage
@@ -39,10 +39,17 @@ class Library:
     """The item of each name."""
     item_rows: dict[str, np.ndarray]
     """Positions of the passages of each item."""
+    facet_rows: dict[tuple[str, Facet], int]
+    """Position of the passage of each item and facet, frequent questions aside."""
     dated: np.ndarray
     """Positions of the passages that have an effective date."""
     regional: np.ndarray
     """Positions of the passages that hold in one region only."""
+
+    def facet_passage(self, item: str, facet: Facet) -> Passage | None:
+        """What the handbook says on one facet of an item; None where its field is empty."""
+        row = self.facet_rows.get((item, facet))
+        return None if row is None else self.passages[row]
 
     def not_in_force(self, at: date) -> list[int]:
         return [row for row in self.dated if not self.passages[row].in_force(at)]
@@ -69,14 +76,17 @@ def load_library(store: HandbookStore, index: Index) -> Library:
         names=tuple(names),
         name_owners=tuple(names.values()),
         item_rows=_item_rows(passages),
+        facet_rows={(p.item, p.facet): i for i, p in enumerate(passages) if p.item and p.facet and not p.is_faq},
         dated=np.array([i for i, p in enumerate(passages) if p.effective_from or p.effective_to], np.int64),
         regional=np.array([i for i, p in enumerate(passages) if p.region], np.int64),
     )
 
 
-def _matrix(index: Index, ids: tuple[str, ...]) -> np.ndarray:
-    """Vectors in the order of `ids`; zeros for a key that the index lacks."""
+def _matrix(index: Index, ids: tuple[str, ...]) -> np.ndarray | None:
+    """Vectors in the order of `ids`; zeros for a key that the index lacks, None where it has none of them."""
     found = index.get(list(dict.fromkeys(ids)))
+    if not found.ids:
+        return None
     rows = {key: row for row, key in enumerate(found.ids)}
     matrix = np.zeros((len(ids), found.matrix.shape[1]), np.float32)
     for position, key in enumerate(ids):

@@ -39,6 +39,11 @@ class Passage:
         )  # fmt: skip
         return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:24]
 
+    @property
+    def is_faq(self) -> bool:
+        """Whether it is a frequent question of an item."""
+        return bool(self.field and self.field.startswith("faq"))
+
     def in_force(self, at: date) -> bool:
         """Whether the passage holds on day `at` (both ends included)."""
         return (self.effective_from or at) <= at <= (self.effective_to or at)

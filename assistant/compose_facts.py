@@ -1,0 +1,157 @@
+"""Answers from fields, through one template per facet; no model needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from assistant.turn import Answer, Draft, NextStep, Option, Turn
+from knowledge.checklist import build_checklist
+from knowledge.item import Facet, ServiceItem, Situation
+from knowledge.library import Library
+from knowledge.live import Live
+from knowledge.passage import Citation
+
+OVERVIEW_FACETS: tuple[Facet, ...] = ("overview", "conditions", "materials", "place", "time", "fee", "online")
+"""What an overview shows, and so cites."""
+QUOTED = 400
+"""Characters of a document's section that an answer shows at most."""
+
+
+class FactsComposer:
+    """Writes drafts from the fields of an item. Pure: the same turn and library give the same words."""
+
+    def __init__(self, live: Callable[[], Live]) -> None:
+        self.live = live
+
+    def draft(self, turn: Turn) -> Draft | None:
+        """None where the handbook has nothing on any facet asked for."""
+        library = self.live().library
+        if turn.item is None:
+            return _of_document(turn)
+        if turn.faq:
+            return _of_faq(turn)
+        known = [facet for facet in turn.facets if library.facet_passage(turn.item.id, facet)]
+        if not known:
+            return None
+        unknown = [facet for facet in turn.facets if facet not in known]
+        words = [self._facet(turn, turn.item, facet, library) for facet in known]
+        lead = render(turn.language, "lead", "screen", item=turn.item, turn=turn)
+        tail = render(turn.language, "unknown", "screen", facets=unknown, hall=library.hall) if unknown else ""
+        cited = OVERVIEW_FACETS if "overview" in known else ()
+        return Draft(
+            text="\n".join(filter(None, (lead, *(screen for screen, _ in words), tail))),
+            speech="".join(filter(None, (*(speech for _, speech in words), tail))),
+            citations=_citations(library, turn.item, dict.fromkeys((*known, *cited))),
+        )
+
+    def _facet(self, turn: Turn, item: ServiceItem, facet: Facet, library: Library) -> tuple[str, str]:
+        values = {
+            "item": item,
+            "hall": library.hall,
+            "checklist": build_checklist(item, turn.choices),
+            "alone": len(turn.facets) == 1,
+            "members": [library.items[member] for member in item.bundle.members if member in library.items]
+            if item.bundle
+            else [],
+        }
+        return (
+            render(turn.language, facet, "screen", **values),
+            render(turn.language, facet, "speech", **values),
+        )
+
+    def ask_situation(self, turn: Turn, situation: Situation) -> Turn:
+        """End the turn with what is certain of the checklist, and the question that decides the rest."""
+        library = self.live().library
+        assert turn.item is not None
+        values = {"item": turn.item, "situation": situation, "checklist": build_checklist(turn.item, turn.choices)}
+        answer = Answer(
+            status="guide",
+            reason="situation",
+            text=render(turn.language, "situation", "screen", **values),
+            speech=render(turn.language, "situation", "speech", **values),
+            next_step=NextStep("ask", situation.ask, {"situation": situation.id}),
+            options=tuple(Option(option.label, option.value) for option in situation.options),
+            citations=_citations(library, turn.item, ("materials",)),
+        )
+        return turn.ended(answer)
+
+    def with_options(self, answer: Answer, options: tuple[Option, ...]) -> Answer:
+        """A reply that asks back, with its options listed on screen and read aloud."""
+        return replace(
+            answer,
+            text=render("zh", "options", "screen", lead=answer.text, options=options),
+            speech=render("zh", "options", "speech", lead=answer.speech, options=options),
+            options=options,
+        )
+
+
+def _of_faq(turn: Turn) -> Draft:
+    assert turn.faq and turn.item
+    passage = turn.faq.passage
+    position = int(passage.field[4:-1]) if passage.field else 0
+    faq = turn.item.faq[position]
+    return Draft(
+        text=render(turn.language, "faq", "screen", item=turn.item, faq=faq, turn=turn),
+        speech=render(turn.language, "faq", "speech", item=turn.item, faq=faq, turn=turn),
+        citations=(Citation.of(passage, passage.text),),
+        by="faq",
+    )
+
+
+def _of_document(turn: Turn) -> Draft | None:
+    if not turn.hits:
+        return None
+    passage = turn.hits[0].passage
+    quote = _beginning(passage.text)
+    values = {"title": passage.title, "quote": quote, "more": quote != passage.text, "source": passage.source}
+    return Draft(
+        text=render(turn.language, "passage", "screen", **values),
+        speech=render(turn.language, "passage", "speech", **values),
+        citations=(Citation.of(passage, quote),),
+        by="passage",
+    )
+
+
+def _beginning(text: str) -> str:
+    """The first sentences of `text`, up to QUOTED characters."""
+    if len(text) <= QUOTED:
+        return text
+    end = max(text.rfind(mark, 0, QUOTED) for mark in "。；\n！？")
+    return text[: end + 1] if end > QUOTED // 3 else text[:QUOTED]
+
+
+def _citations(library: Library, item: ServiceItem, facets: Iterable[Facet]) -> tuple[Citation, ...]:
+    found = (library.facet_passage(item.id, facet) for facet in facets)
+    return tuple(Citation.of(passage, passage.text) for passage in found if passage)
+
+
+def render(language: str, template: str, form: str, **values: Any) -> str:
+    """The macro `form` (screen or speech) of a template, without blank lines."""
+    text = getattr(_template(language, template), form)(**values)
+    return "\n".join(line.strip() for line in str(text).splitlines() if line.strip())
+
+
+@cache
+def _template(language: str, name: str) -> Any:
+    folder = files("assistant") / "templates" / language
+    environment = _environment(str(folder))
+    return environment.get_template(f"{name}.j2").module
+
+
+@cache
+def _environment(folder: str) -> Environment:
+    from pathlib import Path
+
+    return Environment(
+        loader=FunctionLoader(lambda name: (Path(folder) / name).read_text(encoding="utf-8")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - plain text, escaped by whatever shows it
+    )

@@ -1,0 +1,92 @@
+"""How visitors speak beside the matter itself: small talk, follow-ups, choosing among options. Data: understanding.yaml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+from rapidfuzz import fuzz
+
+from assistant.turn import Option
+from knowledge.facet_words import without_facet_words
+from knowledge.keywords import sound_tokens
+from knowledge.retrieve import FILLERS
+
+PUNCTUATION = re.compile(r"[\s，。？！、,.?!：:；;~～…“”\"'（）()]+")
+NEARLY_EQUAL = 75
+"""rapidfuzz ratio from which words name an option."""
+
+
+@dataclass(frozen=True)
+class SpokenWords:
+    small_talk: dict[str, re.Pattern[str]]
+    opener: re.Pattern[str]
+    pronoun: re.Pattern[str]
+    ordinals: tuple[tuple[re.Pattern[str], int], ...]
+    """Ordinal words and the position they mean; -1 is the last."""
+    skip: re.Pattern[str]
+    from_there: re.Pattern[str]
+
+
+@cache
+def spoken_words() -> SpokenWords:
+    data = yaml.load((files("assistant") / "understanding.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+    places = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
+    ordinals = tuple((re.compile(words), places[name]) for name, words in data["ordinal"].items())
+    return SpokenWords(
+        small_talk={name: re.compile(words, re.IGNORECASE) for name, words in data["small_talk"].items()},
+        opener=re.compile(data["follow_up"]["opener"]),
+        pronoun=re.compile(data["follow_up"]["pronoun"]),
+        ordinals=ordinals,
+        skip=re.compile(data["skip"]),
+        from_there=re.compile(data["elsewhere"]["from_there"]),
+    )
+
+
+def bare(text: str) -> str:
+    """`text` without punctuation and spaces."""
+    return PUNCTUATION.sub("", text)
+
+
+def small_talk(text: str) -> str | None:
+    """The kind of small talk that the whole sentence is, if any."""
+    words = bare(text)
+    return next((kind for kind, pattern in spoken_words().small_talk.items() if pattern.fullmatch(words)), None)
+
+
+def own_matter(text: str) -> str:
+    """What is left of a question without the words that ask and point back: empty for 那费用呢？"""
+    left = FILLERS.sub("", without_facet_words(text))
+    return spoken_words().pronoun.sub("", bare(left))
+
+
+def chosen(text: str, options: Sequence[Option], says: Sequence[Sequence[str]] = ()) -> Option | None:
+    """The option that `text` names: by its place, its label, other words for it, or its sound."""
+    words = re.sub(r"^(我)?(要|选|是|想要|想选|就|那就?)|(吧|呢|啊|呀|的话)$", "", bare(text))
+    for pattern, position in spoken_words().ordinals:
+        if pattern.fullmatch(words) and position < len(options):
+            return options[position]
+    best, best_score = None, 0.0
+    for place, option in enumerate(options):
+        names = (option.label, *(says[place] if place < len(says) else ()))
+        score = max(_likeness(words, name) for name in names)
+        if score > best_score:
+            best, best_score = option, score
+    return best if best_score >= NEARLY_EQUAL else None
+
+
+def _likeness(words: str, name: str) -> float:
+    name = bare(name)
+    if not words:
+        return 0.0
+    if name in words:
+        return 80 + 20 * len(name) / len(words)
+    if len(words) >= 2 and words in name:
+        return 75 + 20 * len(words) / len(name)
+    if len(words) >= 2 and sound_tokens(words) == sound_tokens(name):
+        return 90
+    return fuzz.ratio(words, name)

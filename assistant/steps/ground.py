@@ -1,0 +1,107 @@
+"""Ground: find what the handbook says. Nothing above the threshold ends as no_basis, with the nearest questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from assistant.replies import Replies
+from assistant.spoken_words import own_matter, spoken_words
+from assistant.turn import NextStep, Turn
+from knowledge.live import Live
+from knowledge.passage import Hit
+from knowledge.regions import Regions
+from knowledge.retrieve import Retriever
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Scores that decide, calibrated on the development set (`python -m evals.tune`)."""
+
+    answer: float = 0.50
+    """From here on a hit is answered."""
+    suggest: float = 0.30
+    """From here on a hit's item is offered when nothing is answered."""
+    new_topic: float = 0.08
+    """By how much another item must beat the item in hand for a short question to change the topic."""
+
+
+MakeRetriever = Callable[[Live], Retriever]
+LONG = 50
+SENTENCES = re.compile(r"[^，。？！；,?!;\n]+[，。？！；,?!;\n]*")
+ASKING = re.compile(r"吗|么|呢|？|\?|怎么|如何|什么|啥|哪|多少|几|多久|能不能|可不可以|需要|要不要|想办|想问|咋")
+
+
+class Ground:
+    def __init__(
+        self, live: Callable[[], Live], retriever: MakeRetriever, replies: Replies, thresholds: Thresholds
+    ) -> None:
+        self.live, self.retriever, self.replies, self.thresholds = live, retriever, replies, thresholds
+
+    def __call__(self, turn: Turn) -> Turn:
+        live = self.live()
+        retriever = self.retriever(live)
+        find = _finder(retriever, Regions(live.library.hall.regions), turn)
+        if turn.item:
+            return replace(turn, hits=_of_item(find(turn.self_standing), turn.item.id))
+        hits = self._best(find, turn.self_standing)
+        turn = self._keep_topic(turn, hits, find, live)
+        if turn.item:
+            return turn
+        if not hits or hits[0].score < self.thresholds.answer:
+            return self._no_basis(replace(turn, hits=hits), live)
+        return replace(turn, hits=hits)
+
+    def _best(self, find: Callable[[str], tuple[Hit, ...]], text: str) -> tuple[Hit, ...]:
+        """Hits of the text; of a long one, hits of the sentence that finds most."""
+        hits = find(text)
+        if len(text) < LONG or (hits and hits[0].score >= self.thresholds.answer + 0.1):
+            return hits
+        sentences = [sentence for sentence in SENTENCES.findall(text) if ASKING.search(sentence)]
+        found = [hits, *(find(sentence) for sentence in sentences[:8])]
+        return max(found, key=lambda one: one[0].score if one else 0.0)
+
+    def _keep_topic(
+        self, turn: Turn, hits: tuple[Hit, ...], find: Callable[[str], tuple[Hit, ...]], live: Live
+    ) -> Turn:
+        """A short question without a subject of its own stays with the item in hand, unless another fits better."""
+        past = next((past for past in reversed(turn.history) if past.item), None)
+        item = live.library.items.get(past.item) if past and past.item else None
+        if past is None or item is None or len(turn.text) > 30:
+            return turn
+        best = hits[0] if hits else None
+        if best and best.passage.item != item.id and best.parts.name >= 0.9:
+            return turn
+        extended = f"{item.name}，{turn.text}"
+        mine = _of_item(find(extended), item.id)
+        points_back = bool(spoken_words().opener.search(turn.text)) or len(own_matter(turn.text)) <= 4
+        if not mine or not points_back:
+            return turn
+        if best and best.score >= self.thresholds.answer and best.passage.item != item.id:
+            alone = max((hit.score for hit in hits if hit.passage.item == item.id), default=0.0)
+            if best.score > alone + self.thresholds.new_topic:
+                return turn
+        return replace(turn, item=item, choices=past.choices, hits=mine, self_standing=extended)
+
+    def _no_basis(self, turn: Turn, live: Live) -> Turn:
+        library = live.library
+        values = {"hotline": library.hall.hotline, "hall": library.hall.name}
+        answer = self.replies.answer("no_basis", "nothing_close", turn.language, **values)
+        near = [hit for hit in turn.hits if hit.score >= self.thresholds.suggest]
+        step = answer.next_step or NextStep("hotline", library.hall.hotline, {"phone": library.hall.hotline})
+        return turn.ended(replace(answer, suggestions=nearest_names(near), next_step=step))
+
+
+def nearest_names(hits: list[Hit] | tuple[Hit, ...], most: int = 3) -> tuple[str, ...]:
+    """Titles of the items nearest to a question, best first: each is a question that certainly has an answer."""
+    return tuple(dict.fromkeys(hit.passage.title for hit in hits if hit.passage.item))[:most]
+
+
+def _finder(retriever: Retriever, regions: Regions, turn: Turn) -> Callable[[str], tuple[Hit, ...]]:
+    chain = regions.chain(turn.region)
+    return lambda text: retriever.find(text, regions=chain, at=turn.question.at, top=40)
+
+
+def _of_item(hits: tuple[Hit, ...], item: str) -> tuple[Hit, ...]:
+    return tuple(hit for hit in hits if hit.passage.item == item)

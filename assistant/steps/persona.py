@@ -1,0 +1,39 @@
+"""Persona: the face that goes with an answer, and up to three questions that certainly have an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from assistant.turn import Answer, Expression, Turn
+from knowledge.item import Facet
+from knowledge.library import Library
+from knowledge.live import Live
+
+SUGGESTED: tuple[Facet, ...] = ("materials", "place", "time", "fee", "online", "steps", "result", "proxy")
+MOST = 3
+EXPRESSIONS: dict[str, Expression] = {"answered": "explain", "guide": "explain", "clarify": "thinking"}
+
+
+class Persona:
+    def __init__(self, live: Callable[[], Live], labels: dict[str, dict[Facet, str]]) -> None:
+        self.live, self.labels = live, labels
+
+    def __call__(self, turn: Turn) -> Turn:
+        answer = turn.answer
+        assert answer is not None
+        return replace(turn, answer=self._faced(turn, answer))
+
+    def _faced(self, turn: Turn, answer: Answer) -> Answer:
+        expression = EXPRESSIONS.get(answer.status, answer.expression)
+        if answer.suggestions or answer.status not in ("answered", "no_basis", "small_talk"):
+            return replace(answer, expression=expression)
+        return replace(answer, expression=expression, suggestions=self._suggest(turn, self.live().library))
+
+    def _suggest(self, turn: Turn, library: Library) -> tuple[str, ...]:
+        """Facets of the item in hand that were not asked for and that the handbook fills."""
+        item, labels = turn.item, self.labels.get(turn.language, self.labels["zh"])
+        if item is None:
+            return ()
+        open_facets = [f for f in SUGGESTED if f in labels and f not in turn.facets and library.facet_passage(item.id, f)]
+        return tuple(labels[facet].format(name=item.name) for facet in open_facets[:MOST])

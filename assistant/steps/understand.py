@@ -1,0 +1,121 @@
+"""Understand: small talk, answers to what was asked back, follow-ups on the item in hand, regions, facets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.replies import Replies
+from assistant.spoken_words import chosen, own_matter, small_talk, spoken_words
+from assistant.turn import PastTurn, Turn
+from knowledge.facet_words import facets_asked
+from knowledge.live import Live
+from knowledge.regions import Regions
+
+if TYPE_CHECKING:
+    from knowledge.library import Library
+
+LONG = 60
+"""Characters from which a question is searched for the sentence that asks."""
+
+
+class Understand:
+    """Makes a question self-standing. Ends small talk, and questions about other places."""
+
+    def __init__(self, live: Callable[[], Live], replies: Replies, elsewhere: Sequence[str]) -> None:
+        self.live, self.replies, self.elsewhere = live, replies, elsewhere
+
+    def __call__(self, turn: Turn) -> Turn:
+        library = self.live().library
+        turn = replace(turn, self_standing=turn.text, facets=facets_asked(turn.text))
+        for part in (self._small_talk, self._picked, self._place, self._follow_up):
+            turn = part(turn, library)
+            if turn.answer:
+                return turn
+        return turn
+
+    def _small_talk(self, turn: Turn, library: Library) -> Turn:
+        kind = small_talk(turn.text)
+        if kind is None or (kind == "acknowledged" and turn.history and turn.history[-1].options):
+            return turn
+        last = turn.history[-1] if turn.history else None
+        if last and last.item:
+            turn = replace(turn, item=library.items.get(last.item), choices=last.choices)
+        values = {"hotline": library.hall.hotline, "hall": library.hall.name}
+        if kind == "repeat":
+            if last is None:
+                return turn.ended(self.replies.answer("small_talk", "greeting", turn.language, **values))
+            answer = self.replies.answer("small_talk", "repeat", turn.language, **values)
+            return turn.ended(replace(answer, text=last.text, speech=last.speech))
+        return turn.ended(self.replies.answer("small_talk", kind, turn.language, **values))
+
+    def _picked(self, turn: Turn, library: Library) -> Turn:
+        """An answer to options of one of the last turns."""
+        past = next((past for past in reversed(turn.history[-3:]) if past.options), None)
+        if past is None:
+            return turn
+        says: list[tuple[str, ...]] = []
+        item = library.items.get(past.item) if past.item else None
+        situation = next((s for s in item.situations if s.id == past.asking), None) if item else None
+        if situation:
+            says = [option.says for option in situation.options]
+            if past is turn.history[-1] and spoken_words().skip.search(turn.text):
+                return replace(turn, item=item, choices=past.choices, asking=situation.id, facets=past.facets)
+        option = chosen(turn.text, past.options, says)
+        if option is None:
+            return turn
+        facets = turn.facets or past.facets
+        if situation and item:
+            return replace(turn, item=item, choices={**past.choices, situation.id: option.value}, facets=facets)
+        item = library.items.get(option.value)
+        if item is None:
+            return replace(turn, self_standing=option.value)
+        return replace(turn, item=item, facets=facets, self_standing=_with_name(item.name, past.question))
+
+    def _place(self, turn: Turn, library: Library) -> Turn:
+        """The region that a question names; a question about another city is not this hall's to answer."""
+        regions = Regions(library.hall.regions, self.elsewhere)
+        mentioned = regions.mentioned(_without_item_names(turn.text, library))
+        known = next((region.code for region in mentioned if region.code), None)
+        turn = replace(turn, region=known or turn.question.region)
+        other = next((region.word for region in mentioned if region.code is None), None)
+        if other is None or known:
+            return turn
+        if spoken_words().from_there.search(turn.text):
+            return turn
+        values = {"hotline": library.hall.hotline, "hall": library.hall.name, "place": other}
+        return turn.ended(self.replies.answer("no_basis", "other_region", turn.language, **values))
+
+    def _follow_up(self, turn: Turn, library: Library) -> Turn:
+        """那费用呢？ asks of the item in hand."""
+        past = next((past for past in reversed(turn.history) if past.item), None)
+        item = library.items.get(past.item) if past and past.item else None
+        if turn.item or past is None or item is None:
+            return turn
+        if not own_matter(turn.text) and (turn.facets or spoken_words().opener.search(turn.text)):
+            return _in_hand(turn, past, item.name, library)
+        return turn
+
+
+def _in_hand(turn: Turn, past: PastTurn, name: str, library: Library) -> Turn:
+    assert past.item is not None
+    return replace(
+        turn,
+        item=library.items[past.item],
+        choices=past.choices,
+        facets=turn.facets or past.facets,
+        self_standing=_with_name(name, turn.text),
+    )
+
+
+def _with_name(name: str, text: str) -> str:
+    return text if name in text else f"{name}，{text}"
+
+
+def _without_item_names(text: str, library: Library) -> str:
+    """Item names may hold words like 异地 or a place; they name no region."""
+    for name in library.names:
+        if len(name) > 4 and name in text:
+            text = text.replace(name, "")
+    return text

@@ -1,0 +1,154 @@
+"""Builds everything from the settings, by hand, in order. The one place where the parts meet."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+
+import sqlalchemy as sa
+import yaml
+
+from assistant.ask import Assistant
+from assistant.compose_facts import FactsComposer
+from assistant.conversations import Conversations
+from assistant.pipeline import NamedStep, Steps, turn_steps
+from assistant.replies import Replies, load_replies
+from assistant.steps.compose import Compose
+from assistant.steps.ground import Ground, Thresholds
+from assistant.steps.guide import Guide, Margins
+from assistant.steps.persona import Persona
+from assistant.steps.screen import Screen
+from assistant.steps.understand import Understand
+from assistant.steps.verify import Verify
+from channels.database import open_database
+from channels.settings import Settings
+from knowledge.embedders import Embedder, build_embedder
+from knowledge.handbook import bundled_handbook
+from knowledge.index import Index, IndexDamaged, MemoryIndex, discard_index, open_index
+from knowledge.ingest import Ingester, IngestReport, Progress, gather
+from knowledge.live import Live, LiveLibrary
+from knowledge.retrieve import Fusion, Retriever
+from knowledge.store import HandbookStore
+
+logger = logging.getLogger(__name__)
+
+BUNDLED = "bundled"
+"""Origin of the handbook that comes with the product."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """The handbook side, enough for ingest and search."""
+
+    engine: sa.Engine
+    store: HandbookStore
+    index: Index
+    embedder: Embedder
+    ingester: Ingester
+    fusion: Fusion
+
+
+@dataclass(frozen=True)
+class Product:
+    """Everything that the edge talks to."""
+
+    settings: Settings
+    knowledge: Knowledge
+    live: LiveLibrary
+    conversations: Conversations
+    replies: Replies
+    assistant: Assistant
+    thresholds: Thresholds
+
+    def retriever(self, live: Live | None = None) -> Retriever:
+        return make_retriever(self.knowledge)(live or self.live.current())
+
+    def close(self) -> None:
+        self.knowledge.index.close()
+        self.knowledge.engine.dispose()
+
+
+def build_knowledge(settings: Settings) -> Knowledge:
+    """Open database, vector store and embedder; mend a vector store that is damaged or behind."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = open_database(settings.database_url, settings.data_dir)
+    embedder = build_embedder(
+        settings.embedder,
+        models_dir=settings.data_dir / "models",
+        threads=settings.threads,
+        base_url=settings.embedder_base_url,
+        api_key=settings.embedder_api_key.get_secret_value() if settings.embedder_api_key else None,
+    )
+    store = HandbookStore(engine)
+    index = _open_vectors(settings, embedder.fingerprint)
+    ingester = Ingester(store, index, embedder)
+    if ingester.behind():
+        logger.warning("the vector index is incomplete; rebuilding it")
+        ingester.rebuild_index()
+    return Knowledge(engine, store, index, embedder, ingester, fusion_of(settings))
+
+
+def build(settings: Settings) -> Product:
+    """The whole product. The handbook must have been ingested; an empty one answers no_basis."""
+    knowledge = build_knowledge(settings)
+    live = LiveLibrary(knowledge.store, knowledge.index)
+    conversations = Conversations(knowledge.engine)
+    hall = live.current().library.hall
+    replies = load_replies(hotline=hall.hotline, hall=hall.name)
+    thresholds = Thresholds()
+    if settings.answer_threshold is not None:
+        thresholds = Thresholds(answer=settings.answer_threshold)
+    steps = _steps(live.current, replies, make_retriever(knowledge), thresholds)
+    assistant = Assistant(steps, conversations, replies)
+    return Product(settings, knowledge, live, conversations, replies, assistant, thresholds)
+
+
+def _steps(
+    live: Callable[[], Live], replies: Replies, retriever: Callable[[Live], Retriever], thresholds: Thresholds
+) -> tuple[NamedStep, ...]:
+    composer = FactsComposer(live)
+    steps = Steps(
+        screen=Screen(replies),
+        understand=Understand(live, replies, elsewhere()),
+        ground=Ground(live, retriever, replies, thresholds),
+        guide=Guide(live, replies, composer, Margins()),
+        compose=Compose(live, replies, composer),
+        verify=Verify(live, replies),
+        persona=Persona(live, yaml.safe_load((files("assistant") / "suggestions.yaml").read_text("utf-8"))),
+    )
+    return turn_steps(steps)
+
+
+def make_retriever(knowledge: Knowledge) -> Callable[[Live], Retriever]:
+    return lambda live: Retriever(
+        live.library, knowledge.index, knowledge.embedder.query_vector, knowledge.fusion, live.hidden
+    )
+
+
+def ingest_bundled(knowledge: Knowledge, progress: Progress | None = None) -> IngestReport:
+    """Bring the bundled handbook in, or up to date."""
+    return knowledge.ingester.ingest(gather(bundled_handbook(), BUNDLED), progress=progress)
+
+
+def elsewhere() -> tuple[str, ...]:
+    """Names of places that are not this hall's."""
+    return tuple((files("knowledge") / "elsewhere.txt").read_text("utf-8").split())
+
+
+def fusion_of(settings: Settings) -> Fusion:
+    given = {name: getattr(settings, f"weight_{name}") for name in ("meaning", "words", "sound", "name")}
+    return Fusion(**{name: value for name, value in given.items() if value is not None})
+
+
+def _open_vectors(settings: Settings, fingerprint: str) -> Index:
+    folder = settings.data_dir / "vectors"
+    if settings.vector_store == "memory":
+        return MemoryIndex()
+    try:
+        return open_index(folder, settings.chroma_url, fingerprint)
+    except IndexDamaged as damage:
+        logger.warning("%s; starting an empty index", damage)
+        discard_index(folder)
+        return open_index(folder, settings.chroma_url, fingerprint)

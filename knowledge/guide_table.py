@@ -1,0 +1,298 @@
+"""办事指南 of a stranger's document -> ServiceItem; whatever no field can hold stays a passage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pypinyin import lazy_pinyin
+
+from knowledge.item import ServiceItem, Verified
+from knowledge.passage import Passage
+from knowledge.reading.document import Document, Paragraph, Table
+from knowledge.reading.item_fields import FILL
+from knowledge.reading.labels import field_of, item_name
+from knowledge.reading.material_lines import materials_of_table
+from knowledge.reading.packing import Place, own_passages, text_passages
+from knowledge.reading.section import Section, tree
+from knowledge.reading.table_shape import Entry, column_rows, inline_pair, item_rows, known_fields, pairs
+
+MAX_SLUG = 80
+RELATED = (
+    {"statutory", "promised"},
+    {"fee", "fee_basis"},
+    {"place", "place_name", "hours", "phone", "complaint"},
+    {"result", "validity", "delivery"},
+    {"phone", "complaint"},
+)
+"""Fields whose labels may stand inside one another's text."""
+
+
+@dataclass
+class Found:
+    """What a document has given so far; filled while its sections are walked."""
+
+    source: str
+    items: list[ServiceItem] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    materials: dict[str, list[Table]] = field(default_factory=dict)
+    """Material tables that name their item in a column."""
+
+
+def understand(document: Document, source: str, stem: str) -> Found:
+    """Items and passages of a document; `stem` is the file's name, for what has no title."""
+    found = Found(source, notes=list(document.notes))
+    root = tree(document.blocks)
+    place = Place((), source, document.url)
+    _visit(root, place, stem, found)
+    _attach_materials(found)
+    return found
+
+
+def slug(name: str, taken: Sequence[str] = ()) -> str:
+    """The id of a name: its sounds joined by hyphens, with -2 and so on where that id is taken."""
+    sounds = [re.sub(r"[^a-z0-9]+", "-", sound.casefold()) for sound in lazy_pinyin(name)]
+    plain = re.sub(r"-+", "-", "-".join(sounds)).strip("-") or "item"
+    if len(plain) > MAX_SLUG:
+        plain = plain[:MAX_SLUG].rsplit("-", 1)[0]
+    number = 1
+    while (unique := plain if number == 1 else f"{plain}-{number}") in taken:
+        number += 1
+    return unique
+
+
+def _visit(section: Section, place: Place, name: str, found: Found) -> None:
+    """One section: an item, or rows of items, or free text."""
+    below = place.below(section.heading)
+    own_name = item_name(section.heading) or name
+    gathered = _gather(section)
+    if _is_item(gathered.entries, section.heading):
+        _make_items(gathered.entries, own_name, below if section.heading else place, found)
+    else:
+        gathered = _Gathered([], list(section.own), list(section.children))
+    free = _tables(gathered.rest, below, found)
+    shown = below if below.path else below.below(name)
+    found.passages += own_passages(Section(section.heading, tuple(free), (), section.article), shown)
+    for child in gathered.children:
+        _visit(child, below, own_name, found)
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """Entries found in a section, and what of it is none."""
+
+    entries: list[Entry]
+    rest: list[Paragraph | Table]
+    children: list[Section]
+
+
+def _gather(section: Section) -> _Gathered:
+    entries: list[Entry] = []
+    rest: list[Paragraph | Table] = []
+    children: list[Section] = []
+    for block in section.own:
+        if isinstance(block, Table):
+            entries += _table_entries(block) or []
+            rest += [] if _table_entries(block) else [block]
+        else:
+            _take_line(block, entries, rest)
+    for child in section.children:
+        kind = None if child.article else field_of(child.heading)
+        if kind == "group":
+            inner = _gather(child)
+            entries += inner.entries
+            rest += inner.rest
+            children += inner.children
+        elif kind and kind not in ("name", "sub_name", "weak_name"):
+            entries += _section_entries(child, kind)
+        else:
+            children.append(child)
+    return _Gathered(entries, rest, children)
+
+
+def _take_line(block: Paragraph, entries: list[Entry], rest: list[Paragraph | Table]) -> None:
+    """A 标签：值 line opens an entry; list lines below one that ends open belong to it."""
+    pair = inline_pair(block.text)
+    if pair:
+        entries.append(pair)
+        return
+    label = block.text.rstrip("：: ")
+    if block.text.rstrip().endswith(("：", ":")) and field_of(label) not in (None, "group", "weak_name"):
+        entries.append(Entry(label, field_of(label)))
+        return
+    last = entries[-1] if entries and not rest else None
+    if last and last.field not in (None, "name"):
+        entries[-1] = Entry(last.label, last.field, (*last.lines, block.text), last.tables)
+    else:
+        rest.append(block)
+
+
+def _table_entries(table: Table) -> list[Entry]:
+    if item_rows(table)[0] or column_rows(table, "faq_columns", ("question", "answer")):
+        return []
+    found = pairs(table)
+    fields = known_fields(found)
+    if len(fields) > 2 or ({"name", "sub_name"} & fields and len(fields) > 1):
+        return found
+    if materials_of_table(table) and not _owned(table):
+        return [Entry(table.rows[0][0].text, "materials", (), (table,))]
+    return []
+
+
+def _section_entries(section: Section, kind: str) -> list[Entry]:
+    """A labelled heading with what is under it; labels of related fields inside it become entries of their own."""
+    blocks = list(section.flat())
+    lines = [line for block in blocks if isinstance(block, Paragraph) for line in block.text.split("\n")]
+    tables = [block for block in blocks if isinstance(block, Table)]
+    entries: list[Entry] = []
+    kept: list[Table] = []
+    for table in tables:
+        inner = pairs(table) if kind != "materials" else []
+        if known_fields(inner) and not materials_of_table(table) and not column_rows(table, "place_columns"):
+            entries += [Entry(e.label or section.heading, e.field or kind, e.lines, e.tables) for e in inner]
+        else:
+            kept.append(table)
+    return [*_split_related(Entry(section.heading, kind, tuple(filter(None, lines)), tuple(kept))), *entries]
+
+
+def _split_related(entry: Entry) -> list[Entry]:
+    related = set().union(*(group for group in RELATED if entry.field in group))
+    parts = [Entry(entry.label, entry.field, (), entry.tables)]
+    for line in entry.lines:
+        pair = inline_pair(line)
+        if pair and pair.field in related:
+            parts.append(pair)
+        else:
+            parts[-1] = Entry(parts[-1].label, parts[-1].field, (*parts[-1].lines, line), parts[-1].tables)
+    return [part for part in parts if part.lines or part.tables]
+
+
+def _is_item(entries: Sequence[Entry], heading: str) -> bool:
+    fields = known_fields(entries)
+    strong = fields - {"name", "sub_name", "faq", "effective_from", "aliases"}
+    named = fields & {"name", "sub_name"} or item_name(heading)
+    return bool((fields & {"name", "sub_name"} and strong) or len(strong) > 2 or (named and len(strong) > 1))
+
+
+def _make_items(entries: Sequence[Entry], name: str, place: Place, found: Found) -> None:
+    """One item, or one for each 事项名称 that stands in the entries."""
+    groups: list[list[Entry]] = [[]]
+    for entry in entries:
+        if entry.field == "name" and any(before.field == "name" for before in groups[-1]):
+            if _named(groups[-1], "") == _named([entry], ""):
+                continue
+            groups.append([])
+        groups[-1].append(entry)
+    for group in groups:
+        _make_item(group, _named(group, name), place, found)
+
+
+def _named(entries: Sequence[Entry], otherwise: str) -> str:
+    names = [" ".join(entry.lines) for entry in entries if entry.field == "name" and entry.lines]
+    subs = [" ".join(entry.lines) for entry in entries if entry.field == "sub_name" and entry.lines]
+    main, sub = (names or [""])[0].strip(), (subs or [""])[0].strip()
+    if main and sub and sub not in ("/", "无") and sub != main:
+        return sub if len(sub) > 6 or main in sub else f"{main}（{sub}）"
+    return item_name(main or sub) or main or sub or otherwise
+
+
+def _make_item(entries: Sequence[Entry], name: str, place: Place, found: Found) -> None:
+    fields: dict[str, Any] = {}
+    left: list[Entry] = []
+    entries = [part for entry in entries for part in (_split_related(entry) or [entry])]
+    for kind, fill in FILL.items():
+        of_kind = [entry for entry in entries if entry.field == kind]
+        if of_kind:
+            left += fill(of_kind, fields)
+    known = {*FILL, "name", "sub_name"}
+    left += [entry for entry in entries if entry.field not in known]
+    filled = {key: value for key, value in fields.items() if value is not None}
+    item_id = slug(name, [item.id for item in found.items])
+    verified = Verified(status="to_be_confirmed", source=found.source)
+    found.items.append(ServiceItem(id=item_id, name=name, verified=verified, **filled))
+    path = place.path if place.path and item_name(place.path[-1]) == name else (*place.path, name)
+    for entry in left:
+        under = Place((*path, entry.label) if entry.label else path, place.source, place.url)
+        found.passages += text_passages(entry.all_lines(), under)
+
+
+def _tables(blocks: Sequence[Paragraph | Table], place: Place, found: Found) -> Iterator[Paragraph | Table]:
+    """Take the tables of items, questions and owned materials out of free text."""
+    free: list[Paragraph | Table] = []
+    for block in blocks:
+        if isinstance(block, Paragraph) or not (
+            _take_rows(block, place, found) or _take_questions(block, place, found)
+        ):
+            free.append(block)
+    return iter(free)
+
+
+def _take_rows(table: Table, place: Place, found: Found) -> bool:
+    if _owned(table):
+        for row in column_rows(table, "fields", ("name",)):
+            found.materials.setdefault(row["name"], [])
+        found.materials.update({name: [part] for name, part in _by_owner(table).items()})
+        return True
+    rows, unknown = item_rows(table)
+    for entries in rows:
+        _make_items(entries, "", place, found)
+    if unknown:
+        columns = ", ".join(unknown)
+        found.notes.append(f"Columns not understood, kept as text under each item: {columns}.")
+    return bool(rows)
+
+
+def _owned(table: Table) -> bool:
+    """Materials of several items, with a column that names the item."""
+    head = table.rows[0]
+    kinds = {field_of(cell.text, "material_columns") for cell in head} - {None, "ignored"}
+    labels = {field_of(cell.text) for cell in head}
+    return (
+        "name" in labels
+        and len(kinds) > 1
+        and any(cell.text.strip().startswith("材料") for cell in head)
+        and len(labels - {None, "name", "sub_name", "materials", "group"}) == 0
+    )
+
+
+def _by_owner(table: Table) -> dict[str, Table]:
+    head = table.rows[0]
+    key = next(x for x, cell in enumerate(head) if field_of(cell.text) == "name")
+    owner, parts = "", {}
+    for row in table.rows[1:]:
+        owner = row[key].text.strip() or owner
+        parts.setdefault(owner, []).append(row)
+    without = lambda row: tuple(cell for x, cell in enumerate(row) if x != key)  # noqa: E731
+    return {name: Table((without(head), *map(without, rows))) for name, rows in parts.items() if name}
+
+
+def _attach_materials(found: Found) -> None:
+    for name, tables in found.materials.items():
+        lines = tuple(line for table in tables for line in materials_of_table(table))
+        at = next((n for n, item in enumerate(found.items) if item.name == name and not item.materials), None)
+        if at is not None:
+            found.items[at] = found.items[at].model_copy(update={"materials": lines})
+        elif lines and not any(item.name == name for item in found.items):
+            item_id = slug(name, [item.id for item in found.items])
+            verified = Verified(status="to_be_confirmed", source=found.source)
+            found.items.append(ServiceItem(id=item_id, name=name, materials=lines, verified=verified))
+
+
+def _take_questions(table: Table, place: Place, found: Found) -> bool:
+    """A table of questions and answers: a passage for each row."""
+    rows = column_rows(table, "faq_columns", ("question", "answer"))
+    for row in rows:
+        question, answer = row.get("question"), row.get("answer")
+        if not question or not answer:
+            continue
+        similar = [part.strip() for part in re.split(r"[|｜；;\n]+", row.get("similar", "")) if part.strip()]
+        under = Place((*filter(None, [row.get("topic", "").replace("\n", " > ")]), question), place.source, place.url)
+        found.passages.append(under.passage(answer, list(dict.fromkeys([question, *similar]))))
+    known = {"question", "answer", "similar", "topic", "ignored"}
+    unknown = list(dict.fromkeys(key for row in rows for key in row if key not in known))
+    if unknown:
+        found.notes.append(f"Columns left out of the questions: {', '.join(unknown)}.")
+    return bool(rows)
