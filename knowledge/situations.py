@@ -29,9 +29,17 @@ def holds(when: When, choices: Choices) -> bool | None:
     return True if len(known) == len(when) else None
 
 
+def option_values(item: ServiceItem) -> dict[str, set[str]]:
+    """Situation id -> the values that answer it."""
+    values: dict[str, set[str]] = {}
+    for situation in item.situations:
+        values.setdefault(situation.id, set()).update(option.value for option in situation.options)
+    return values
+
+
 def settle(item: ServiceItem, choices: Choices) -> dict[str, str]:
     """`choices` without answers that do not count here, and with NOT_ASKED for situations that do not arise."""
-    options = {situation.id: {option.value for option in situation.options} for situation in item.situations}
+    options = option_values(item)
     settled = {name: value for name, value in choices.items() if value in options.get(name, ())}
     for _ in item.situations:
         gone = [s.id for s in item.situations if settled.get(s.id) != NOT_ASKED and holds(s.when, settled) is False]
@@ -43,7 +51,7 @@ def settle(item: ServiceItem, choices: Choices) -> dict[str, str]:
 
 def unknown_choices(item: ServiceItem, choices: Choices) -> tuple[str, ...]:
     """Names in `choices` that are no situation of the item, or whose value is none of its options."""
-    options = {situation.id: {option.value for option in situation.options} for situation in item.situations}
+    options = option_values(item)
     return tuple(name for name, value in choices.items() if value not in options.get(name, ()))
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from itertools import permutations
 
 from knowledge.checks.subject import Finding, Subject, bare, whens
-from knowledge.item import ItemMaterial, ServiceItem
-from knowledge.situations import TooManyCombinations, all_choices, holds, matters, settle
+from knowledge.item import ItemMaterial
+from knowledge.situations import TooManyCombinations, all_choices, holds, matters, option_values, settle
 
 
 def conditions_name_known_answers(at: Subject) -> Iterator[Finding]:
-    options = _options(at.item)
+    options = option_values(at.item)
     for loc, when in whens(at.item):
         for name, values in when.items():
             if name not in options:
@@ -90,13 +90,9 @@ def _repeats(one: ItemMaterial, other: ItemMaterial, combinations: list[dict[str
 
 def _combinations(at: Subject) -> tuple[dict[str, str], ...]:
     """All complete answers; none where the situations are wrong in a way that another check reports."""
-    options = _options(at.item)
+    options = option_values(at.item)
     sound = all(set(values) <= options.get(name, set()) for _, when in whens(at.item) for name, values in when.items())
     try:
         return all_choices(at.item) if sound else ()
     except TooManyCombinations:
         return ()
-
-
-def _options(item: ServiceItem) -> dict[str, set[str]]:
-    return {situation.id: {option.value for option in situation.options} for situation in item.situations}
