@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from pypinyin import lazy_pinyin
 
 from knowledge.item import ServiceItem, Verified
 from knowledge.passage import Passage
-from knowledge.reading.document import Document, Paragraph, Table
+from knowledge.reading.document import Cell, Document, Paragraph, Table
 from knowledge.reading.item_fields import FILL
 from knowledge.reading.labels import field_of, item_name
 from knowledge.reading.material_lines import materials_of_table
@@ -219,15 +219,13 @@ def _make_item(entries: Sequence[Entry], name: str, place: Place, found: Found) 
         found.passages += text_passages(entry.all_lines(), under)
 
 
-def _tables(blocks: Sequence[Paragraph | Table], place: Place, found: Found) -> Iterator[Paragraph | Table]:
-    """Take the tables of items, questions and owned materials out of free text."""
-    free: list[Paragraph | Table] = []
-    for block in blocks:
-        if isinstance(block, Paragraph) or not (
-            _take_rows(block, place, found) or _take_questions(block, place, found)
-        ):
-            free.append(block)
-    return iter(free)
+def _tables(blocks: Sequence[Paragraph | Table], place: Place, found: Found) -> list[Paragraph | Table]:
+    """Free text, the tables of items, questions and owned materials taken out."""
+    return [block for block in blocks if isinstance(block, Paragraph) or not _take_table(block, place, found)]
+
+
+def _take_table(table: Table, place: Place, found: Found) -> bool:
+    return _take_rows(table, place, found) or _take_questions(table, place, found)
 
 
 def _take_rows(table: Table, place: Place, found: Found) -> bool:
@@ -265,8 +263,12 @@ def _by_owner(table: Table) -> dict[str, Table]:
     for row in table.rows[1:]:
         owner = row[key].text.strip() or owner
         parts.setdefault(owner, []).append(row)
-    without = lambda row: tuple(cell for x, cell in enumerate(row) if x != key)  # noqa: E731
-    return {name: Table((without(head), *map(without, rows))) for name, rows in parts.items() if name}
+    rest = {name: [_without(row, key) for row in rows] for name, rows in parts.items() if name}
+    return {name: Table((_without(head, key), *rows)) for name, rows in rest.items()}
+
+
+def _without(row: Sequence[Cell], key: int) -> tuple[Cell, ...]:
+    return tuple(cell for x, cell in enumerate(row) if x != key)
 
 
 def _attach_materials(found: Found) -> None:

@@ -1,0 +1,77 @@
+"""The words of guide_labels.yaml: which field of an item a label, heading or column means."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from knowledge.reading.numbering import without_number
+
+BRACKETS = re.compile(r"[（(\[【〔][^）)\]】〕]*[）)\]】〕]")
+MAX_LABEL = 24
+"""A longer cell is no label."""
+
+
+@cache
+def words() -> dict[str, Any]:
+    """guide_labels.yaml as it stands."""
+    return yaml.load(files("knowledge.reading").joinpath("guide_labels.yaml").read_bytes(), Loader=yaml.CSafeLoader)
+
+
+@cache
+def _table(name: str) -> dict[str, str]:
+    return {_bare(word): field for field, synonyms in words()[name].items() for word in synonyms}
+
+
+def listed(name: str, text: str) -> bool:
+    """Whether `text` is one of the words under `name`, apart from spaces and closing punctuation."""
+    return _bare(text).strip("。.;；,，") in _bare_list(name)
+
+
+@cache
+def _bare_list(name: str) -> frozenset[str]:
+    return frozenset(_bare(word) for word in words()[name])
+
+
+def field_of(label: str, table: str = "fields") -> str | None:
+    """The field that a label or column head means, or None."""
+    if len(label) > 2 * MAX_LABEL:
+        return None
+    known = _table(table)
+    for form in _forms(label):
+        if form in known:
+            return known[form]
+    return None
+
+
+def _forms(label: str) -> list[str]:
+    whole = _bare(label)
+    bare = _bare(BRACKETS.sub("", label)) or whole.strip("【】[]()")
+    plain = _bare(without_number(bare))
+    forms = [whole, bare, plain]
+    forms += [
+        plain.removesuffix(ending) for ending in words()["label_endings"] if plain.endswith(ending) and plain != ending
+    ]
+    return [form for form in forms if form and len(form) <= MAX_LABEL]
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s*:　]+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def item_name(heading: str) -> str:
+    """居住证申领 out of 《居住证申领》办事指南; empty where only the ending stands."""
+    name = without_number(re.sub(r"\s+", " ", heading).strip()).strip("：: ")
+    name = re.sub(r"^关于", "", name) if name.endswith(tuple(words()["name_endings"])) else name
+    for ending in words()["name_endings"]:
+        if name.endswith(ending):
+            name = name.removesuffix(ending).rstrip(" 的—-－_")
+            break
+    if name.startswith("《") and name.endswith("》"):
+        name = name[1:-1]
+    return name.strip("《》“”\"' ") if name.count("《") != name.count("》") else name.strip("“”\"' ")

@@ -1,0 +1,170 @@
+"""Which plain lines are headings: numbered lines with something under them, labels of a guide, bold short lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge.reading.document import TITLE_RANK, Block, Heading, Paragraph
+from knowledge.reading.labels import field_of
+from knowledge.reading.numbering import ARTICLE, DIGIT_DOT, HAN_DOT, LEGAL, Number, number_of
+
+MAX_HEADING = 40
+UNNUMBERED, LABEL = ARTICLE + 5, HAN_DOT + 5
+"""Ranks of a bold or free-standing short line, and of a known label without a number."""
+ENDS = "。；;，,！!…"
+
+
+def outlined(blocks: Sequence[Block], titled: bool = False) -> tuple[Block, ...]:
+    """`blocks` with the paragraphs that are headings turned into headings.
+
+    `titled`: the format has named the document already, so its first line is not looked at as a title.
+    """
+    ranks = [_certain(block) for block in blocks]
+    if not titled:
+        _title(blocks, ranks)
+    _starters(blocks, ranks)
+    for rank in (HAN_DOT, HAN_DOT + 10, DIGIT_DOT):
+        _siblings(blocks, ranks, rank)
+    _bold(blocks, ranks)
+    return tuple(_made(blocks, ranks))
+
+
+def _certain(block: Block) -> int | None:
+    if isinstance(block, Heading):
+        return block.rank
+    if not isinstance(block, Paragraph) or "\n" in block.text:
+        return None
+    number = number_of(block.text)
+    if number and number.rank in LEGAL and _short(block.text):
+        return number.rank
+    if number and number.rank == ARTICLE:
+        return ARTICLE
+    if _short(block.text.rstrip("：: ")) and _is_label(block.text):
+        return number.rank if number else LABEL
+    if number and number.rank in (HAN_DOT, HAN_DOT + 10, DIGIT_DOT) and _is_pair(block.text):
+        return number.rank
+    return None
+
+
+def _is_label(text: str) -> bool:
+    """A whole line that is a label (its value stands below), not a word of a sentence."""
+    return len(text) <= 20 and field_of(text) not in (None, "weak_name", "name", "sub_name")
+
+
+def _short(text: str) -> bool:
+    return 0 < len(text.strip()) <= MAX_HEADING and text.strip()[-1] not in ENDS + "：:"
+
+
+def _title(blocks: Sequence[Block], ranks: list[int | None]) -> None:
+    """The first short line is the document's title, if anything follows it."""
+    for index, block in enumerate(blocks):
+        if not isinstance(block, Paragraph):
+            return
+        if not block.text.strip():
+            continue
+        number = number_of(block.text)
+        fits = _short(block.text) and "\n" not in block.text and (number is None) and ranks[index] in (None, LABEL)
+        if fits and index + 1 < len(blocks) and not _is_question(block.text) and not _is_pair(block.text):
+            ranks[index] = TITLE_RANK
+        return
+
+
+def _is_question(text: str) -> bool:
+    return text.rstrip()[-1:] in "?？"
+
+
+def _is_pair(text: str) -> bool:
+    """办理地点：…: a label with its value on the same line."""
+    head, colon, value = text.replace(":", "：", 1).partition("：")
+    return bool(colon and value.strip() and field_of(head))
+
+
+def _starters(blocks: Sequence[Block], ranks: list[int | None]) -> None:
+    """A short unnumbered line right before 一、 or 1. (or before a label) heads what starts there."""
+    for index, block in enumerate(blocks[:-1]):
+        after = blocks[index + 1]
+        if ranks[index] is not None or not isinstance(block, Paragraph) or not isinstance(after, Paragraph):
+            continue
+        if "\n" in block.text or not _short(block.text) or number_of(block.text) or _is_pair(block.text):
+            continue
+        first = number_of(after.text)
+        if first and first.value == 1 and first.rank in (HAN_DOT, DIGIT_DOT, ARTICLE, *LEGAL):
+            ranks[index] = UNNUMBERED if first.rank > ARTICLE else min(first.rank, ARTICLE) - 5
+        elif ranks[index + 1] == LABEL:
+            ranks[index] = UNNUMBERED
+
+
+def _siblings(blocks: Sequence[Block], ranks: list[int | None], rank: int) -> None:
+    """Decide lines numbered alike together: headings where most have text of their own below."""
+    group: list[int] = []
+    field_open = False
+    for index, block in enumerate([*blocks, Heading(TITLE_RANK, "")]):
+        given = ranks[index] if index < len(blocks) else TITLE_RANK
+        number = _number(block) if given is None else None
+        if given is not None and given < rank:
+            _decide(blocks, ranks, group, rank)
+            group = []
+            field_open = given == ARTICLE or (isinstance(block, Paragraph | Heading) and _opens_field(block.text))
+        elif number and number.rank == rank and not field_open:
+            group.append(index)
+
+
+def _opens_field(text: str) -> bool:
+    return field_of(text) not in (None, "group", "name", "weak_name", "sub_name")
+
+
+def _decide(blocks: Sequence[Block], ranks: list[int | None], group: list[int], rank: int) -> None:
+    short = [index for index in group if _short(_text(blocks[index]))]
+    with_text = [index for index in short if _has_text_below(blocks, ranks, index, rank)]
+    if short and len(short) == len(group) and 2 * len(with_text) > len(short):
+        for index in short:
+            ranks[index] = rank
+
+
+def _has_text_below(blocks: Sequence[Block], ranks: list[int | None], index: int, rank: int) -> bool:
+    if index + 1 >= len(blocks):
+        return False
+    below = blocks[index + 1]
+    if not isinstance(below, Paragraph):
+        return not isinstance(below, Heading)
+    given = ranks[index + 1]
+    number = _number(below)
+    if given is not None:
+        return given > rank
+    return number is None or (rank == HAN_DOT and number.rank > rank)
+
+
+def _bold(blocks: Sequence[Block], ranks: list[int | None]) -> None:
+    """A short line all in bold; under 一、 where such headings came first."""
+    numbered = False
+    for index, block in enumerate(blocks):
+        numbered = numbered or ranks[index] == HAN_DOT
+        if ranks[index] is not None or not isinstance(block, Paragraph) or not block.bold:
+            continue
+        number = _number(block)
+        if _short(block.text) and not _is_pair(block.text) and index + 1 < len(blocks):
+            ranks[index] = number.rank if number else (LABEL if numbered else UNNUMBERED)
+
+
+def _number(block: Block) -> Number | None:
+    return number_of(block.text) if isinstance(block, Paragraph) else None
+
+
+def _text(block: Block) -> str:
+    return block.text if isinstance(block, Paragraph | Heading) else ""
+
+
+def _made(blocks: Sequence[Block], ranks: list[int | None]) -> list[Block]:
+    made: list[Block] = []
+    for block, rank in zip(blocks, ranks, strict=True):
+        if not isinstance(block, Paragraph) or rank is None:
+            made.append(block)
+        elif rank == ARTICLE:
+            number = number_of(block.text)
+            made += [Heading(ARTICLE, block.text[: number.end].strip() if number else block.text, article=True), block]
+        elif _is_pair(block.text):
+            head, _, value = block.text.replace(":", "：", 1).partition("：")
+            made += [Heading(rank, head.strip()), Paragraph(value.strip())]
+        else:
+            made.append(Heading(rank, block.text.strip()))
+    return made
