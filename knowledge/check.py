@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from knowledge.checks import facts, faq_numbers, references, situations, wordings
+from knowledge.checks import catalogues, facts, faq_numbers, references, situations, wordings
 from knowledge.checks.subject import HandbookCheck, ItemCheck, Subject
 from knowledge.handbook import Handbook, Problem, is_handbook, load_handbook
 
@@ -25,6 +25,7 @@ ITEM_CHECKS: tuple[ItemCheck, ...] = (
     situations.answers_change_something,
     situations.conditions_can_hold,
     situations.lines_are_not_repeated,
+    situations.lines_ask_for_something,
     facts.laws_are_in_force,
     facts.dates_are_in_order,
     facts.fee_is_consistent,
@@ -39,7 +40,8 @@ ITEM_CHECKS: tuple[ItemCheck, ...] = (
 )
 HANDBOOK_CHECKS: tuple[HandbookCheck, ...] = (
     wordings.wordings_mean_one_item,
-    wordings.catalogue_names_mean_one_entry,
+    catalogues.catalogue_names_mean_one_entry,
+    catalogues.catalogue_references_are_known,
 )
 
 

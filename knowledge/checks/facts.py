@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.checks.subject import Finding, Subject, bases
-from knowledge.item import TimeLimit
+from knowledge.item import Condition, CrossRegion, ItemMaterial, Proxy, TimeLimit
 from knowledge.numbers import amounts
 from knowledge.source_lines import Loc
 
@@ -89,19 +89,22 @@ def facts_are_marked(at: Subject) -> Iterator[Finding]:
 
 
 def conditions_are_marked(at: Subject) -> Iterator[Finding]:
-    """A condition, material, proxy or cross-region rule with a number in it says where the number comes from."""
-    item = at.item
-    marked: list[tuple[Loc, object, str]] = [
-        *((("conditions", n), one, one.text) for n, one in enumerate(item.conditions)),
-        *((("materials", n), one, one.note or "") for n, one in enumerate(item.materials)),
+    """A rule that states a number says where it comes from; a verified item says so for each condition and material."""
+    item, verified = at.item, at.item.verified.status == "verified"
+    rules: list[tuple[Loc, Condition | ItemMaterial | Proxy | CrossRegion, str, bool]] = [
+        *((("conditions", n), one, one.text, verified) for n, one in enumerate(item.conditions)),
+        *((("materials", n), one, one.note or "", verified) for n, one in enumerate(item.materials)),
     ]
-    for name, part in (("proxy", item.proxy), ("cross_region", item.cross_region)):
-        if part:
-            marked.append(((name,), part, part.text))
-    for loc, part, text in marked:
+    rules += [(("proxy",), item.proxy, item.proxy.text, False)] if item.proxy else []
+    rules += [(("cross_region",), item.cross_region, item.cross_region.text, False)] if item.cross_region else []
+    for loc, rule, text, always in rules:
+        if rule.basis or rule.local:
+            continue
         found = [amount.raw for amount in amounts(text) if amount.unit != "phone"]
-        if found and not getattr(part, "basis", None) and not getattr(part, "local", None):
+        if found:
             yield loc, f"states {found[0]} and has neither `basis` nor `local`"
+        elif always:
+            yield loc, "has neither `basis` nor `local`, though the item is verified"
 
 
 def phones_are_known(at: Subject) -> Iterator[Finding]:

@@ -79,6 +79,16 @@ def lines_are_not_repeated(at: Subject) -> Iterator[Finding]:
             yield ("materials", first), f"{name} is asked already by materials[{second}] whenever this line applies"
 
 
+def lines_ask_for_something(at: Subject) -> Iterator[Finding]:
+    """A line asks for an original or a copy, and an alternative has another beside it."""
+    groups = Counter(line.one_of for line in at.item.materials)
+    for position, line in enumerate(at.item.materials):
+        if not line.original and not line.copies and not line.shared:
+            yield ("materials", position), "asks for no original and no copy"
+        if line.one_of and groups[line.one_of] == 1:
+            yield ("materials", position, "one_of"), f"{line.one_of} has no other line to choose"
+
+
 def _repeats(one: ItemMaterial, other: ItemMaterial, combinations: list[dict[str, str]]) -> bool:
     """Whether `other` asks for the material of `one` whenever `one` does. An alternative of another group does not."""
     same = (one.material or one.name, one.note) == (other.material or other.name, other.note)

@@ -1,4 +1,4 @@
-"""One wording that means two things: questions and aliases of two items, names of two catalogue entries."""
+"""One wording that means two things: questions and aliases of two items."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from knowledge.checks.subject import Finding, Subject, bare
-from knowledge.handbook import CATALOGUES, Handbook, Problem, dotted
+from knowledge.handbook import Handbook, Problem
 from knowledge.item import ServiceItem
-from knowledge.source_lines import Loc, UnreadableFile, read_yaml
+from knowledge.source_lines import Loc
 
 
 def wordings_mean_one_item(handbook: Handbook, today: date) -> Iterator[Problem]:
@@ -55,22 +55,6 @@ def not_this_is_somebody_elses(at: Subject) -> Iterator[Finding]:
                 yield loc, f"{ask} is a wording of {owner}, not of {away.item}"
 
 
-def catalogue_names_mean_one_entry(handbook: Handbook, _today: date) -> Iterator[Problem]:
-    """In materials.yaml, places.yaml and regions.yaml no name or alias belongs to two entries."""
-    for stem in ("materials", "places", "regions"):
-        key = CATALOGUES[stem][1]
-        entries = getattr(handbook, stem)
-        lines = _entry_lines(handbook, stem)
-        first: dict[str, str] = {}
-        for entry in entries.values():
-            name = getattr(entry, key)
-            for wording in (entry.name, *entry.aliases):
-                owner = first.setdefault(bare(wording), name)
-                if owner != name:
-                    position, line = lines.get(name, (0, 1))
-                    yield Problem(f"{stem}.yaml", line, dotted((stem, position)), f"{wording} means {owner} too")
-
-
 def _wordings(item: ServiceItem) -> Iterator[tuple[Loc, str]]:
     yield ("name",), item.name
     for position, alias in enumerate(item.aliases):
@@ -78,14 +62,3 @@ def _wordings(item: ServiceItem) -> Iterator[tuple[Loc, str]]:
     for first, faq in enumerate(item.faq):
         for second, question in enumerate(faq.questions):
             yield ("faq", first, "questions", second), question
-
-
-def _entry_lines(handbook: Handbook, stem: str) -> dict[str, tuple[int, int]]:
-    """Key of each catalogue entry -> its position and line."""
-    try:
-        source = read_yaml(handbook.root / f"{stem}.yaml")
-    except (UnreadableFile, FileNotFoundError):
-        return {}
-    key = CATALOGUES[stem][1]
-    rows = (source.data or {}).get(stem, [])
-    return {str(row.get(key)): (n, source.line((stem, n))) for n, row in enumerate(rows) if isinstance(row, dict)}

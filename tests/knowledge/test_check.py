@@ -61,7 +61,7 @@ PERMIT = {
     "materials": [
         {"material": "id-card", "basis": BASIS},
         {"material": "photo", "original": 2, "note": "两寸", "basis": BASIS},
-        {"material": "lease", "required_when": {"who": ["agent"]}},
+        {"material": "lease", "required_when": {"who": ["agent"]}, "local": "to_be_confirmed"},
     ],
     "steps": [{"name": "申请", "text": "到派出所申请"}],
     "time_limit": {
@@ -157,6 +157,9 @@ WRONG = [
     ),
     ("materials.+", {"material": "id-card", "required_when": {"who": ["agent"]}}, "materials[3]", "asked already"),
     ("materials.+", {"material": "id-card", "one_of": "身份证件"}, "materials[3]", "asked already"),
+    ("materials.2.one_of", "住址证明", "materials[2].one_of", "no other line to choose"),
+    ("materials.2.original", 0, "materials[2]", "no original and no copy"),
+    ("materials.2.local", None, "materials[2]", "though the item is verified"),
     ("legal_basis.0", {"law": "旧条例"}, "legal_basis[0].law", "expired on 2020-01-01"),
     ("legal_basis.0", {"law": "老办法"}, "legal_basis[0].law", "superseded by 居住证暂行条例"),
     ("legal_basis.0", {"law": "新条例"}, "legal_basis[0].law", "not in force before 2027-01-01"),
@@ -236,6 +239,28 @@ def test_one_material_under_two_names_is_found_in_its_catalogue(tmp_path):
     (problem,) = check_handbook(_write(tmp_path, [PERMIT, ENDORSEMENT, BUNDLE], catalogues), TODAY)
     assert (problem.file, problem.field) == ("materials.yaml", "materials[3]")
     assert "身份证 means id-card too" in problem.message
+
+
+WRONG_CATALOGUES = [
+    ("regions", {"code": "town", "name": "孟河镇", "level": "town", "parent": "32"}, "regions[1]", "parent 32 is not"),
+    ("regions", {"code": "town", "name": "孟河镇", "level": "town", "parent": "town"}, "regions[1]", "lies in itself"),
+    ("places", {"id": "hall", "name": "大厅", "level": "town", "region": "32"}, "places[1]", "region 32 is not"),
+    (
+        "places",
+        {"id": "hall", "name": "大厅", "level": "town", "aliases": ["派出所"]},
+        "places[1]",
+        "means station too",
+    ),
+]
+
+
+@pytest.mark.parametrize(("stem", "entry", "field", "words"), WRONG_CATALOGUES)
+def test_a_catalogue_entry_that_leads_nowhere_is_found(tmp_path, stem, entry, field, words):
+    catalogues = deepcopy(CATALOGUES)
+    catalogues[stem][stem].append(entry)
+    (problem,) = check_handbook(_write(tmp_path, [PERMIT, ENDORSEMENT, BUNDLE], catalogues), TODAY)
+    assert (problem.file, problem.field) == (f"{stem}.yaml", field)
+    assert words in problem.message
 
 
 def test_items_of_two_regions_may_share_their_wordings(tmp_path):
