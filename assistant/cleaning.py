@@ -13,7 +13,14 @@ from assistant.language import HAN, language_of
 _KEPT = "，。！？：；（）、～…“”‘’—·《》〈〉「」『』【】〔〕"
 _NOT_KEPT = re.compile(f"[^{_KEPT}]+")
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\ufffc")
-_COMBINING = ((0x0300, 0x036F), (0x0483, 0x0489), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE00, 0xFE2F))
+_COMBINING = (
+    (0x0300, 0x036F),
+    (0x0483, 0x0489),
+    (0x1AB0, 0x1AFF),
+    (0x1DC0, 0x1DFF),
+    (0x20D0, 0x20FF),
+    (0xFE00, 0xFE2F),
+)
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _SPACES = re.compile(r"\s+")
 _FLOOD = re.compile(r"([^\w\s])\1{3,}")

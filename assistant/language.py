@@ -11,19 +11,26 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 HAN = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_SYLLABLE = r"(?:[zcs]h|[bpmfdtnlgkhjqxzcsryw])?(?:iang|iong|uang|iao|ian|ing|ang|eng|ong|uai|uan|a[ion]?|e[inr]?|i[aenu]?|ou?|u[aeino]?|v[e]?)"
+_SYLLABLE = (
+    "(?:[zcs]h|[bpmfdtnlgkhjqxzcsryw])?(?:iang|iong|uang|iao|ian|ing|ang|eng|ong|uai|uan"
+    "|a[ion]?|e[inr]?|i[aenu]?|ou?|u[aeino]?|ve?)"
+)
 _PINYIN = re.compile(f"(?:{_SYLLABLE}){{1,6}}")
 _UMLAUT = re.compile(r"[äöüß]")
 _ENGLISH = frozenset(
-    "the a an is are am was do does did how what where when which who why can could i you my your we our to for of in"
-    " on at with and or not need want get have has please hello hi thanks thank help about if from this that it there"
-    " apply open register office".split()
+    _WORD.findall(
+        "the an is are am was do does did how what where when which who why can could you my your we our to for of in on"
+        " at with and or not need want get have has please hello hi thanks thank help about if from this that it there"
+        " apply open register office"
+    )
 )
 _GERMAN = frozenset(
-    "der die das ein eine einen einem einer ist sind war bin wie was wo wann welche welcher welches wer warum kann"
-    " können ich sie mein meine meinen meiner ihr ihre wir zu zum zur für von mit und oder nicht brauche möchte will"
-    " bekomme habe hat bitte hallo guten danke hilfe über wenn aus dies diese es gibt beantragen muss man auf im den dem"
-    " des reisepass ausweis anmeldung aufenthaltserlaubnis".split()
+    _WORD.findall(
+        "der die das ein eine einen einem einer ist sind war bin wie was wo wann welche welcher welches wer warum kann"
+        " können ich sie mein meine meinen meiner ihr ihre wir zu zum zur für von mit und oder nicht brauche möchte will"
+        " bekomme habe hat bitte hallo guten danke hilfe über wenn aus dies diese es gibt beantragen muss man auf im den"
+        " dem des reisepass ausweis anmeldung aufenthaltserlaubnis"
+    )
 )
 
 

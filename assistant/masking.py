@@ -172,7 +172,7 @@ def _chat_account(match: re.Match[str]) -> Kind | None:
 
 
 def _always(kind: Kind) -> Accept:
-    return lambda match: kind
+    return lambda _: kind
 
 
 class _Plain(dict[int, str | int]):
@@ -212,7 +212,9 @@ _S = "[ -]{0,2}"
 _IS = "(?:号码?)?(?:是|为|[:：#-]| ){0,3}"
 _NO_DIGIT = (r"(?<![0-9])", r"(?![0-9])")
 _ALONE = (r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])")
-_PLATE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·•-]?(?=[A-Z]*\\d[A-Z]*\\d)[A-Z0-9]{5,6}"
+_PLATE = (
+    "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·•-]?(?=[A-Z]*\\d[A-Z]*\\d)[A-Z0-9]{5,6}"
+)
 
 
 def _pattern(number: str, around: tuple[str, str] = _ALONE) -> re.Pattern[str]:
@@ -234,7 +236,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Accept], ...] = (
     ),
     (_after("银行卡|卡号|账号|帐号|账户", f"\\d(?:{_S}\\d){{11,20}}"), _always("card_like")),
     (_pattern(f"(?:(?:\\+|00)?86{_S})?1[3-9](?:{_S}\\d){{9}}", _NO_DIGIT), _mobile),
-    (_pattern(f"\\(?0\\d{{2,3}}\\)?{_S}[2-9]\\d{{2,3}}{_S}\\d{{4}}(?:[转-]\\d{{1,5}})?", _NO_DIGIT), _always("landline")),
+    (
+        _pattern(f"\\(?0\\d{{2,3}}\\)?{_S}[2-9]\\d{{2,3}}{_S}\\d{{4}}(?:[转-]\\d{{1,5}})?", _NO_DIGIT),
+        _always("landline"),
+    ),
     (_after("电话|手机|联系方式|座机", f"\\d(?:{_S}\\d){{6,11}}"), _phone_like),
     (_pattern(r"[EGDSPH]\d{8}|E[A-HJ-NP-Z]\d{7}"), _always("passport")),
     (_after("护照号|passport (?:no|number)(?: is)?", r"[A-Z0-9]{6,10}(?![A-Z])"), _always("passport")),

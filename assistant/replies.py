@@ -97,7 +97,9 @@ def load_replies(path: Path | None = None, *, hotline: str = "12345", hall: str 
 
 def _step(step: StepData, language: Language, values: dict[str, str]) -> NextStep:
     label = step.label.get(language) or step.label["zh"]
-    return NextStep(step.kind, _filled(label, values), {name: _filled(value, values) for name, value in step.data.items()})
+    return NextStep(
+        step.kind, _filled(label, values), {name: _filled(value, values) for name, value in step.data.items()}
+    )
 
 
 def _filled(text: str, values: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from assistant.turn import REASONS, AnswerStatus
 
 Over = Literal["end", "question"]
-_SET = re.compile(r"<(\w+)>")
+_SET = re.compile(r"<<(\w+)>>")
 _BLANK = "□"
 
 
@@ -35,7 +35,7 @@ class Suggestion(_Strict):
 
 
 class GroupData(_Strict):
-    """One group of screening.yaml. `<name>` in a pattern stands for a set of that file."""
+    """One group of screening.yaml. `<<name>>` in a pattern stands for a set of that file."""
 
     name: str
     status: AnswerStatus

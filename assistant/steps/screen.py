@@ -13,6 +13,7 @@ from assistant.screening import Group, Screening
 from assistant.turn import Turn
 
 _OPEN_NUMBER = re.compile(r"[\dA-Za-z\s.@-]+\Z")
+_SPACE_BEFORE_STOP = re.compile(r" (?=[，。！？；：,.!?;:])")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -38,7 +39,7 @@ class Screen:
         language = asked_for(turn.question.language) or language_of(text)
         turn = _with_text(turn, text, language)
         if too_long:
-            return self._end(turn, "too_long", limit=str(self.longest))
+            return self._end(turn, "too_long")
         if not has_words(text):
             return self._end(turn, "unreadable" if "\ufffd" in raw else "empty")
         return self._screened(turn)
@@ -73,8 +74,8 @@ class Screen:
         """Enough words to mean something, whatever they mean."""
         return len(HAN.findall(text)) >= 3 or len(_WORD.findall(text)) >= 3
 
-    def _end(self, turn: Turn, reason: str, **values: str) -> Turn:
-        return turn.ended(self.replies.answer("refused", reason, turn.language, **values))
+    def _end(self, turn: Turn, reason: str) -> Turn:
+        return turn.ended(self.replies.answer("refused", reason, turn.language, limit=str(self.longest)))
 
 
 def _with_text(turn: Turn, text: str, language: Language | str) -> Turn:
@@ -85,9 +86,13 @@ def _without(pattern: re.Pattern[str], text: str) -> str:
     """`text` in its own case where lowering keeps every character in its place."""
     lowered = text.lower()
     if len(lowered) != len(text):
-        return " ".join(pattern.sub(" ", lowered).split())
+        return _joined([pattern.sub(" ", lowered)])
     kept, end = [], 0
     for match in pattern.finditer(lowered):
         kept.append(text[end : match.start()])
         end = match.end()
-    return " ".join(" ".join([*kept, text[end:]]).split())
+    return _joined([*kept, text[end:]])
+
+
+def _joined(pieces: list[str]) -> str:
+    return _SPACE_BEFORE_STOP.sub("", " ".join(" ".join(pieces).split()))
