@@ -12,10 +12,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import chromadb
+import httpx
 import numpy as np
 from chromadb.api import ClientAPI
+from chromadb.api.client import AdminClient, Client
+from chromadb.api.fastapi import FastAPI
 from chromadb.config import Settings
-from chromadb.errors import ChromaError, InternalError, InvalidArgumentError, InvalidDimensionException
+from chromadb.errors import ChromaError, InvalidArgumentError, InvalidDimensionException
 
 from knowledge.chroma_files import damage
 from knowledge.index import IndexDamaged, IndexUnavailable, Rows, WrongDimension, checked_rows
@@ -84,7 +87,7 @@ class ChromaIndex:
 
     def close(self) -> None:
         """An embedded Chroma lets go of its files with the last index on its folder."""
-        self._client.close()  # pyright: ignore[reportAttributeAccessIssue]
+        _close(self._client)
 
 
 def open_embedded(folder: Path, fingerprint: str) -> ChromaIndex:
@@ -95,8 +98,12 @@ def open_embedded(folder: Path, fingerprint: str) -> ChromaIndex:
     folder.mkdir(parents=True, exist_ok=True)
     with _clear_errors():
         client = chromadb.PersistentClient(folder.resolve(), _settings())
-        index = ChromaIndex(client, fingerprint)
-        _try_out(index)
+        try:
+            index = ChromaIndex(client, fingerprint)
+            _try_out(index)
+        except BaseException:
+            _close(client)
+            raise
     return index
 
 
@@ -117,6 +124,17 @@ def open_server(url: str, fingerprint: str) -> ChromaIndex:
 def collection_name(fingerprint: str) -> str:
     """A fingerprint may hold characters that Chroma refuses in names."""
     return f"vectors-{hashlib.sha256(fingerprint.encode()).hexdigest()[:16]}"
+
+
+def _close(client: ClientAPI) -> None:
+    """chromadb 1.5 leaves both its connections to a server open: that of the client and that of its admin half."""
+    assert isinstance(client, Client)
+    admin = client._admin_client
+    assert isinstance(admin, AdminClient)
+    client.close()
+    for server in (client._server, admin._server):
+        if isinstance(server, FastAPI):
+            server._session.close()
 
 
 def _settings() -> Settings:
@@ -144,7 +162,7 @@ def _clear_errors() -> Iterator[None]:
         yield
     except (InvalidArgumentError, InvalidDimensionException) as error:
         raise WrongDimension(str(error)) from error
-    except InternalError as error:
-        raise IndexDamaged(str(error)) from error
+    except httpx.TransportError as error:
+        raise IndexUnavailable(f"Chroma does not answer: {error}") from error
     except ChromaError as error:
         raise IndexDamaged(f"{type(error).__name__}: {error}") from error

@@ -6,8 +6,6 @@ import re
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
-LATIN_PIECES = 30_000
-"""How many of the most frequent Latin pieces stay; a rarer word is written with shorter ones."""
 SPECIAL = 4
 """Pieces 0 to 3 are <s>, <pad>, </s>, <unk>."""
 MAX_TOKENS = 512
@@ -15,31 +13,19 @@ MAX_TOKENS = 512
 _SYMBOLS = r"▁\x21-\x7e\u00a0-\u00bf\u00d7\u00f7\u2000-\u2bff\u3000-\u303f\u3200-\u33ff\uff00-\uffef"
 _HAN = r"\u3400-\u9fff"
 _KANA = r"\u3040-\u30ff\u31f0-\u31ff"
-_LATIN_1 = r"\u00c0-\u00ff"
-_KEPT = re.compile(f"[{_SYMBOLS}{_HAN}{_KANA}{_LATIN_1}]+")
-_LATIN = re.compile(f"[A-Za-z{_LATIN_1}]")
-_LETTER = re.compile(r"▁?[\u00c0-\u024f\u1e00-\u1eff]")
-_FORCED = frozenset({"▁query", "▁passage"})
-"""The prompts start with these."""
+_LATIN = r"A-Za-zÄÖÜäöüßé"
+_KEPT = re.compile(f"[{_SYMBOLS}{_HAN}{_KANA}{_LATIN}]+|▁?[\\u00c0-\\u024f\\u1e00-\\u1eff]")
+"""Whole pieces in the letters of the four languages, and every single Latin letter for names of others."""
 
 _FULLWIDTH_TILDE, _HELD = "～", "\ufdd0"
 """XLM-R leaves U+FF5E as it is where NFKC would make it an ASCII tilde: held as a noncharacter meanwhile."""
 
 
 def kept_pieces(pieces: tuple[tuple[str, float], ...]) -> list[int]:
-    """The ids of the pieces to keep, ascending. Pieces are ordered by frequency already."""
-    kept = list(range(SPECIAL))
-    latin = 0
-    for number, (piece, _) in enumerate(pieces[SPECIAL:], SPECIAL):
-        if _LETTER.fullmatch(piece) or piece in _FORCED:
-            kept.append(number)
-        elif _KEPT.fullmatch(piece):
-            if _LATIN.search(piece) and len(piece) > 1:
-                latin += 1
-                if latin > LATIN_PIECES:
-                    continue
-            kept.append(number)
-    return kept
+    """The ids of the pieces to keep, ascending: about half. Cutting rare Latin words too costs German dearly
+    (mean cosine .95 with the whole vocabulary when 30,000 Latin pieces stay).
+    """
+    return [number for number, (piece, _) in enumerate(pieces) if number < SPECIAL or _KEPT.fullmatch(piece)]
 
 
 def make_tokenizer(pieces: list[tuple[str, float]]) -> Tokenizer:

@@ -65,6 +65,8 @@ class Weights:
 
 def read_weights(path: Path) -> Weights:
     """Raises UnreadableWeights if `path` is not a file of this format."""
+    if not path.stat().st_size:
+        raise UnreadableWeights(f"{path}: empty")
     cursor = _Cursor(np.memmap(path, np.uint8, "r"))
     if cursor.bytes(4) != b"E5S1" or cursor.numbers("I") != (1,):
         raise UnreadableWeights(f"{path}: not an E5S1 file of version 1")

@@ -18,7 +18,7 @@ from knowledge.vectors import Matrix, Vector, unit_rows
 
 
 class IndexDamaged(Exception):
-    """What is stored cannot be read. Answer: `discard_index`, open again, upsert the vectors again."""
+    """What is stored cannot be read. Answer: close, `discard_index`, open again, upsert the vectors again."""
 
 
 class IndexUnavailable(Exception):
@@ -146,7 +146,7 @@ def checked_rows(ids: Sequence[str], vectors: Matrix) -> Rows:
 
 def _load(file: Path) -> _Held:
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             return _Held.of(stored["ids"].tolist(), stored["matrix"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise IndexDamaged(f"{file} cannot be read: {error}") from error
