@@ -51,7 +51,7 @@ NOT_BEFORE: dict[str, str] = {
 
 NOT_NUMBERS = re.compile(
     r"一次性|一件事|一次办|一次告知|统一|万一|唯一|单一|之一|不一|合一|逐一|一般|一定|一样|一些|一起|一直|一旦|一律|一体|一致"
-    r"|一切|一站式|一网|一窗|一条龙|一张网|一日游|一块(?!钱)|一人(?:有限|公司)|一户一|一人一|一式|[上下前后大]半年"
+    r"|一切|一站式|一网|一窗|一条龙|一张网|一日游|一块(?![钱零一二三四五六七八九])|一人(?:有限|公司)|一户一|一人一|一式|[上下前后大]半年"
     r"|(?<![\d一二三四五六七八九十两几个])(?:周|星期|礼拜)[一二三四五六]|十分(?!钟|之)|千万(?!元)|三三两两|四面八方|[数几][十百千万亿]+"
     r"|(?:https?://|www\.)[\w./?=&%#:-]+|[\w.]+@[\w.]+|[A-Za-z][A-Za-z0-9.-]*\d[A-Za-z0-9.-]*"
 )
@@ -60,12 +60,12 @@ _DIGITS = dict(zip("零〇一二三四五六七八九", (0, *range(10)), strict=
     zip("壹贰叁肆伍陆柒捌玖两俩仨幺", (*range(1, 10), 2, 2, 3, 1), strict=True)
 )
 _TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000, "拾": 10, "佰": 100, "仟": 1000}
-_WIDE = str.maketrans("０１２３４５６７８９．％：－～〜﹣–—", "0123456789.%:-~~---")
+_WIDE = str.maketrans("０１２３４５６７８９．％－～〜﹣–—", "0123456789.%-~~---")
 _HALVED: dict[str, tuple[int, str]] = {"年": (6, "月"), "小时": (30, "分钟")}
 
 _CN = "零〇一二三四五六七八九十百千万亿两俩仨壹贰叁肆伍陆柒捌玖拾佰仟"
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:[十百千万亿](?:\d+[百千万])*\d*)*"
-_CHINESE = rf"[一二三四五六七八九十两俩仨壹贰叁肆伍陆柒捌玖拾][{_CN}]*(?:点[一二三四五六七八九零〇]+)?"
+_CHINESE = rf"[一二三四五六七八九十两俩仨壹贰叁肆伍陆柒捌玖拾][{_CN}]*(?:点[一二三四五六七八九零〇]+)?|零(?=[元块])"
 _NUMBER = rf"(?:{_ARABIC}|{_CHINESE})"
 
 
@@ -80,23 +80,26 @@ _DATE = re.compile(
     rf"(?P<y>(?:19|20)\d\d|[一二][零〇一二三四五六七八九]{{3}})\s*年(?!级|龄)"
     rf"(?:\s*(?P<m>{_DAY})\s*月(?:\s*(?P<d>{_DAY})\s*[日号])?)?"
     r"|(?<!\d)(?P<iy>(?:19|20)\d\d)(?P<sep>[-/.])(?P<im>0?[1-9]|1[0-2])(?P=sep)(?P<id>0?[1-9]|[12]\d|3[01])(?!\d)"
+    rf"|(?<!\d)(?P<yy>\d\d)年(?P<ym>0?[1-9]|1[0-2])月(?:(?P<yd>{_DAY})[日号])?"
     rf"|(?<!\d)(?P<sm>{_DAY})\s*月\s*(?P<sd>{_DAY})\s*[日号]"
 )
 _CLOCK = re.compile(
-    r"(?P<half>上午|下午|早上|晚上|中午|凌晨)?\s*(?:(?<![\d:])(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?!\d)"
+    r"(?P<half>上午|下午|早上|晚上|中午|凌晨)?\s*(?:(?<![\d:])(?P<h>[01]?\d|2[0-4])[:：](?P<m>[0-5]\d)(?!\d)"
     r"|(?P<h2>[01]?\d|2[0-4]|(?<=[午上晨])[一二三四五六七八九十两]{1,2})(?:点(?!\d)|时(?!间|期|限|段))"
     r"(?:(?P<half_hour>半)|(?P<m2>[0-5]?\d)分)?)"
 )
 _PHONE = re.compile(
-    r"(?<!\d)(?:0\d{2,3}-?\d{7,8}(?:-\d{1,4})?|1[3-9]\d{9}|[48]00-?\d{3,4}-?\d{3,4}"
+    r"(?<!\d)(?:[(（]?0\d{2,3}[)）]?[-\s]?\d{7,8}(?:-\d{1,4})?|1[3-9]\d{9}|[48]00-?\d{3,4}-?\d{3,4}"
     r"|(?:12\d{3}|9[56]\d{3}|11[0249]|120)(?![\d,.:]|\s*(?:个|多|余|" + _words(UNITS) + r"))"
     r"|[2-8]\d{6,7}(?!\d|\.\d|\s*(?:[个万]|" + _words(UNITS) + r")))(?!\d)"
+    r"|(?<![一幺])[一幺](?:[二两][零〇一二三四五六七八九幺]{3}|[一幺][零〇九]|二零)(?=热线|电话|报警|$)"
 )
 _SHARE = re.compile(rf"(?P<whole>百|千|万|{_NUMBER})分之(?P<part>{_NUMBER})")
 _PLAIN = re.compile(
     rf"(?:(?P<first>{_NUMBER})\s*(?:-|~|至|到)\s*)?"
     rf"(?P<number>{_NUMBER}|(?<![一二三四五六七八九十两\d年天月时岁个多])半)\s*(?P<about>多|余|来)?\s*"
     rf"(?P<each>个?)(?P<and_half>半?)(?P<more>多?)(?P<unit>{_words(UNITS)})(?P<tail>半(?![个天年小价]))?"
+    rf"(?:(?<=块)零?(?P<jiao>[1-9一二三四五六七八九])(?![{_CN}\d个张份起])[毛角]?)?"
 )
 _ORDINAL = re.compile(rf"第\s*(?P<number>{_NUMBER})\s*个?(?P<unit>{_words(ARTICLES)}|{_words(UNITS)})?")
 _MONEY = re.compile(rf"(?:[¥￥]|RMB|人民币)\s*(?P<number>{_ARABIC})(?!\s*[元块])")
@@ -191,10 +194,12 @@ def _pair(text: str) -> tuple[Decimal, ...]:
 
 
 def _read_date(match: re.Match[str]) -> Iterator[tuple[Decimal, str]]:
-    groups = [match[name] for name in ("y", "iy", "m", "im", "sm", "d", "id", "sd")]
     year, month, day = (
-        next((chinese_number(g) for g in part if g), None) for part in (groups[:2], groups[2:5], groups[5:])
+        next((chinese_number(match[name]) for name in names if match[name]), None)
+        for names in (("y", "iy", "yy"), ("m", "im", "ym", "sm"), ("d", "id", "yd", "sd"))
     )
+    if match["yy"] and year is not None:
+        year += 2000 if year < 50 else 1900
     if any(limit is not None and limit > top for limit, top in ((month, 12), (day, 31))):
         return
     value = Decimal(0)
@@ -214,7 +219,8 @@ def _read_clock(match: re.Match[str]) -> Iterator[tuple[Decimal, str]]:
 
 
 def _read_phone(match: re.Match[str]) -> Iterator[tuple[Decimal, str]]:
-    yield Decimal(match[0].replace("-", "")), "phone"
+    digits = "".join(str(_DIGITS.get(char, char)) for char in match[0] if char.isdigit() or char in _DIGITS)
+    yield Decimal(digits), "phone"
 
 
 def _read_share(match: re.Match[str]) -> Iterator[tuple[Decimal, str]]:
@@ -241,14 +247,17 @@ def _read_plain(match: re.Match[str]) -> Iterator[tuple[Decimal, str]]:
     if match["first"]:
         times = _TIMES.get(match["number"][-1], 1) if match["first"][-1] not in _TIMES else 1
         yield from ((value * (times if times >= 1000 and value < 1000 else 1), unit) for value in _pair(match["first"]))
-    half = Decimal("0.5") if match["and_half"] or match["tail"] else Decimal(0)
-    yield from ((value + half, unit) for value in values)
+    rest = Decimal("0.5") if match["and_half"] or match["tail"] else Decimal(0)
+    if match["jiao"]:
+        rest += (chinese_number(match["jiao"]) or 0) / Decimal(10)
+    yield from ((value + rest, unit) for value in values)
 
 
 def _read_ordinal(match: re.Match[str]) -> Iterator[tuple[Decimal, str]]:
     """第九条 counts, and 第16个月; 第一, 第二次 and 第三方 do not."""
     value, unit = chinese_number(match["number"]), match["unit"]
-    if value is None or (unit not in ARTICLES and (value <= 3 or unit is None)):
+    spoken = value is not None and value <= 3 and not match["number"].isdigit()
+    if value is None or (unit not in ARTICLES and (spoken or unit is None)):
         return
     yield value, "号" if unit == "号" else "第" + UNITS.get(unit, unit)
 
