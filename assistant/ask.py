@@ -14,6 +14,9 @@ from assistant.pipeline import NamedStep, StepDone, take_turn
 from assistant.replies import Replies
 from assistant.turn import Answer, Question, Sentence, Turn
 
+WARM_UP = ("身份证换领要带什么材料、多久、多少钱？", "怎么办居住证")
+"""Questions that load templates, models and tables."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -55,6 +58,12 @@ class Reply:
 class Assistant:
     def __init__(self, steps: Sequence[NamedStep], conversations: Conversations, replies: Replies) -> None:
         self.steps, self.conversations, self.replies = steps, conversations, replies
+
+    def warm_up(self) -> None:
+        """Take one question through the steps without keeping it, so that the first visitor does not wait."""
+        for question in WARM_UP:
+            for _ in take_turn(self.steps, Turn(Question(question, "warm-up"))):
+                pass
 
     def ask(self, question: Question) -> Reply:
         """The reply to one question. A failure inside becomes an apology with a code; it never raises."""

@@ -36,10 +36,10 @@ class FactsComposer:
             return _of_document(turn)
         if turn.faq:
             return _of_faq(turn)
-        known = [facet for facet in turn.facets if library.facet_passage(turn.item.id, facet)]
+        known: list[Facet] = [facet for facet in turn.facets if library.facet_passage(turn.item.id, facet)]
         if not known:
             return None
-        unknown = [facet for facet in turn.facets if facet not in known]
+        unknown: list[Facet] = [facet for facet in turn.facets if facet not in known]
         words = [self._facet(turn, turn.item, facet, library) for facet in known]
         lead = render(turn.language, "lead", "screen", item=turn.item, turn=turn)
         tail = render(turn.language, "unknown", "screen", facets=unknown, hall=library.hall) if unknown else ""
@@ -47,7 +47,7 @@ class FactsComposer:
         return Draft(
             text="\n".join(filter(None, (lead, *(screen for screen, _ in words), tail))),
             speech="".join(filter(None, (*(speech for _, speech in words), tail))),
-            citations=_citations(library, turn.item, dict.fromkeys((*known, *cited))),
+            citations=_citations(library, turn.item, tuple(dict.fromkeys((*known, *cited)))),
         )
 
     def _facet(self, turn: Turn, item: ServiceItem, facet: Facet, library: Library) -> tuple[str, str]:
@@ -92,7 +92,8 @@ class FactsComposer:
 
 
 def _of_faq(turn: Turn) -> Draft:
-    assert turn.faq and turn.item
+    assert turn.faq
+    assert turn.item
     passage = turn.faq.passage
     position = int(passage.field[4:-1]) if passage.field else 0
     faq = turn.item.faq[position]

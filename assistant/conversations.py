@@ -1,4 +1,4 @@
-"""Conversations in SQL: what later turns need of earlier ones, and their wiping. Texts are masked before they come here."""
+"""Conversations in SQL: what later turns need of earlier ones, and their wiping. Texts come here masked."""
 
 from __future__ import annotations
 

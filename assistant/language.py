@@ -20,16 +20,16 @@ _UMLAUT = re.compile(r"[äöüß]")
 _ENGLISH = frozenset(
     _WORD.findall(
         "the an is are am was do does did how what where when which who why can could you my your we our to for of in on"
-        " at with and or not need want get have has please hello hi thanks thank help about if from this that it there"
-        " apply open register office"
+        " on at with and or not need want get have has please hello hi thanks thank help about if from this that it"
+        " there apply open register office"
     )
 )
 _GERMAN = frozenset(
     _WORD.findall(
         "der die das ein eine einen einem einer ist sind war bin wie was wo wann welche welcher welches wer warum kann"
-        " können ich sie mein meine meinen meiner ihr ihre wir zu zum zur für von mit und oder nicht brauche möchte will"
-        " bekomme habe hat bitte hallo guten danke hilfe über wenn aus dies diese es gibt beantragen muss man auf im den"
-        " dem des reisepass ausweis anmeldung aufenthaltserlaubnis"
+        " können ich sie mein meine meinen meiner ihr ihre wir zu zum zur für von mit und oder nicht brauche möchte"
+        " will bekomme habe hat bitte hallo guten danke hilfe über wenn aus dies diese es gibt beantragen muss man auf"
+        " im den dem des reisepass ausweis anmeldung aufenthaltserlaubnis"
     )
 )
 

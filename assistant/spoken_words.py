@@ -1,4 +1,4 @@
-"""How visitors speak beside the matter itself: small talk, follow-ups, choosing among options. Data: understanding.yaml."""
+"""How visitors speak beside the matter itself: small talk, follow-ups, choosing. Data: understanding.yaml."""
 
 from __future__ import annotations
 

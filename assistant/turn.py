@@ -131,6 +131,8 @@ class Turn:
     """The item in hand."""
     choices: dict[str, str] = field(default_factory=dict)
     asking: str | None = None
+    picked: bool = False
+    """Whether the question chose one of the options that were offered."""
     hits: tuple[Hit, ...] = ()
     faq: Hit | None = None
     """The FAQ of the item in hand that the question is nearly equal to."""

@@ -15,6 +15,7 @@ from assistant.compose_facts import FactsComposer
 from assistant.conversations import Conversations
 from assistant.pipeline import NamedStep, Steps, turn_steps
 from assistant.replies import Replies, load_replies
+from assistant.screening import load_screening
 from assistant.steps.compose import Compose
 from assistant.steps.ground import Ground, Thresholds
 from assistant.steps.guide import Guide, Margins
@@ -110,7 +111,7 @@ def _steps(
 ) -> tuple[NamedStep, ...]:
     composer = FactsComposer(live)
     steps = Steps(
-        screen=Screen(replies),
+        screen=Screen(load_screening(), replies),
         understand=Understand(live, replies, elsewhere()),
         ground=Ground(live, retriever, replies, thresholds),
         guide=Guide(live, replies, composer, Margins()),

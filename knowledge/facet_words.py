@@ -32,7 +32,7 @@ def facet_words() -> dict[Facet, FacetWords]:
 def facets_asked(text: str) -> tuple[Facet, ...]:
     """The facets that `text` asks for, in the order of their words; () where it names none."""
     for strength in ("strong", "weak"):
-        found = [
+        found: list[tuple[int, Facet]] = [
             (match.start(), facet)
             for facet, words in facet_words().items()
             if (pattern := getattr(words, strength)) and (match := pattern.search(text))

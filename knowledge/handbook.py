@@ -168,11 +168,9 @@ def _load_hall(root: Path, catalogues: dict[str, dict[str, Any]]) -> Hall:
         data = read_yaml(path).data if path.exists() else None
     except UnreadableFile:
         data = None
-    named = {key: str(value) for key, value in (data or {}).items() if key in ("hotline", "district")}
-    if data and data.get("hall"):
-        named["name"] = data["hall"]
+    given = {"name": data.get("hall"), "hotline": data.get("hotline"), "district": data.get("district")} if data else {}
     lists = {stem: tuple(catalogues[stem].values()) for stem in ("regions", "materials")}
-    return Hall(**named, **lists)
+    return Hall.model_validate({key: str(value) for key, value in given.items() if value} | lists)
 
 
 def _fill_place(place: Any, places: dict[str, Place]) -> Any:

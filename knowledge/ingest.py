@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from knowledge.embedders import Embedder
 from knowledge.handbook import Hall, Handbook, is_handbook, load_handbook
 from knowledge.index import Index
+from knowledge.item import ServiceItem
 from knowledge.keys import keys_of
 from knowledge.passage import Passage
 from knowledge.readers import Reading, Unreadable, read_path
@@ -48,7 +49,8 @@ class Gathered:
     origin: str
     entries: tuple[Entry, ...]
     hall: Hall | None = None
-    unreadable: tuple[str, ...] = ()
+    unreadable: dict[str, str] = field(default_factory=dict)
+    """File -> one sentence on why it could not be read."""
     notes: tuple[str, ...] = ()
 
 
@@ -58,15 +60,15 @@ def gather(path: Path, origin: str | None = None) -> Gathered:
     if path.is_dir() and is_handbook(path):
         return _gather_handbook(load_handbook(path), origin)
     entries: list[Entry] = []
-    unreadable: list[str] = []
+    unreadable: dict[str, str] = {}
     notes: list[str] = []
     for source, outcome in read_path(path):
         if isinstance(outcome, Unreadable):
-            unreadable.append(str(outcome))
+            unreadable[source] = outcome.reason
             continue
         notes += [f"{source}: {note}" for note in outcome.notes]
         entries += _entries(origin, source, outcome)
-    return Gathered(origin, tuple(_distinct(entries)), None, tuple(unreadable), tuple(notes))
+    return Gathered(origin, tuple(_distinct(entries)), None, unreadable, tuple(notes))
 
 
 class Ingester:
@@ -77,11 +79,14 @@ class Ingester:
         self.fingerprint = embedder.fingerprint
 
     def ingest(self, gathered: Gathered, *, dry_run: bool = False, progress: Progress | None = None) -> IngestReport:
-        """Make the live handbook equal to `gathered` within its origin. A second run changes nothing."""
+        """Make the live handbook equal to `gathered` within its origin. A second run changes nothing.
+
+        What came earlier from a file that cannot be read now stays as it was.
+        """
         live = {key: value for key, value in self.store.hashes().items() if key[0] == gathered.origin}
         changed = [entry for entry in gathered.entries if live.get(entry.key) != entry.hash]
-        kept_by_error = {key for key in live if any(key[1] in words for words in gathered.unreadable)}
-        removed = sorted(live.keys() - {entry.key for entry in gathered.entries} - kept_by_error)
+        unread = {key for key, source in self.store.sources(gathered.origin).items() if source in gathered.unreadable}
+        removed = sorted(live.keys() - {entry.key for entry in gathered.entries} - unread)
         embedded = 0
         version = self.store.version()
         if not dry_run:
@@ -95,7 +100,7 @@ class Ingester:
             removed=tuple(entry for _, entry in removed),
             unchanged=len(gathered.entries) - len(changed),
             embedded=embedded,
-            unreadable=gathered.unreadable,
+            unreadable=tuple(gathered.unreadable.values()),
             notes=gathered.notes,
             version=version,
         )
@@ -113,7 +118,7 @@ class Ingester:
         return bool(keys_of(self.store.passages()).keys() - self.index.ids())
 
     def rebuild_index(self) -> int:
-        """Refill the vector index from the vectors kept in SQL, embedding what is missing. Returns the number of keys."""
+        """Refill the vector index from the vectors in SQL, embedding what is missing. Returns the number of keys."""
         passages = self.store.passages()
         self._embed(passages, None)
         return len(keys_of(passages))
@@ -155,24 +160,28 @@ def _gather_handbook(handbook: Handbook, origin: str) -> Gathered:
     for item in handbook.items.values():
         path = handbook.sources[item.id].path.relative_to(handbook.root).as_posix()
         resolved = handbook.resolved(item)
-        entries.append(_entry(origin, item.id, split_item(resolved, path), resolved.model_dump_json(), item=resolved))
-    problems = tuple(str(problem) for problem in handbook.problems)
-    return Gathered(origin, tuple(entries), handbook.hall, problems)
+        entries.append(_item_entry(origin, path, resolved))
+    unreadable = {problem.file: str(problem) for problem in handbook.problems}
+    return Gathered(origin, tuple(entries), handbook.hall, unreadable)
 
 
 def _entries(origin: str, source: str, reading: Reading) -> list[Entry]:
-    found = [
-        _entry(origin, item.id, split_item(item, source), item.model_dump_json(), item=item) for item in reading.items
-    ]
+    found = [_item_entry(origin, source, item) for item in reading.items]
     if reading.passages:
         content = "\n".join(passage_to_json(passage) for passage in reading.passages)
-        found.append(_entry(origin, source, reading.passages, content))
+        found.append(Entry(origin, source, source, _digest(content), reading.passages))
     return found
 
 
-def _entry(origin: str, name: str, passages: tuple[Passage, ...], content: str, item: object = None) -> Entry:
-    digest = hashlib.sha256("\n".join((content, *(passage.id for passage in passages))).encode()).hexdigest()
-    return Entry(origin, name, digest, passages, item)  # type: ignore[arg-type]
+def _item_entry(origin: str, source: str, item: ServiceItem) -> Entry:
+    """The hash covers the passages too, so that a new way of splitting is a change."""
+    split = split_item(item, source)
+    content = "\n".join((item.model_dump_json(), *(passage.id for passage in split)))
+    return Entry(origin, item.id, source, _digest(content), split, item)
+
+
+def _digest(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _distinct(entries: Iterable[Entry]) -> Iterable[Entry]:
@@ -184,5 +193,4 @@ def _distinct(entries: Iterable[Entry]) -> Iterable[Entry]:
             yield entry
         elif entry.item is not None:
             item = entry.item.model_copy(update={"id": f"{entry.item.id}-{count}"})
-            source = entry.passages[0].source if entry.passages else ""
-            yield _entry(entry.origin, item.id, split_item(item, source), item.model_dump_json(), item=item)
+            yield _item_entry(entry.origin, entry.source, item)

@@ -26,7 +26,7 @@ Facet = Literal[
     "overview", "conditions", "materials", "steps", "time", "fee", "place", "phone",
     "online", "result", "law", "proxy", "cross_region",
 ]  # fmt: skip
-"""What a question may ask of an item. `time` is the time limit; office hours belong to `place`, validity to `result`."""
+"""What a question may ask of an item. `time` is the time limit; hours belong to `place`, validity to `result`."""
 FACETS: tuple[Facet, ...] = get_args(Facet)
 
 When = dict[str, tuple[str, ...]]
@@ -48,7 +48,7 @@ class Basis(Part):
     """Verbatim words of the article."""
 
     def cite(self) -> str:
-        """《居住证暂行条例》第八条 is written 《居住证暂行条例》第8条."""
+        """As it is cited: 《居住证暂行条例》第9条."""
         return f"《{self.law}》" + (f"第{self.article}条" if self.article else "")
 
 

@@ -1,6 +1,6 @@
 """Lexical index: BM25 over arrays, for words (character uni- and bigrams) and for sound (folded pinyin bigrams).
 
-A numpy index of our own because it is rebuilt within a second when one item changes; docs/decisions/bm25.md has the figures.
+A numpy index of our own, because it is rebuilt within a second when one item changes (docs/decisions/bm25.md).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from pypinyin import lazy_pinyin
@@ -37,7 +38,7 @@ def word_tokens(text: str) -> list[str]:
 def sound_tokens(text: str) -> list[str]:
     """Bigrams of folded pinyin; Latin runs that read as pinyin syllables count as if typed in characters."""
     syllables = [sound for run in _RUNS.findall(text.lower()) for sound in _sounds(run)]
-    return [f"{a} {b}" for a, b in zip(syllables, syllables[1:], strict=False)] or syllables
+    return [f"{a} {b}" for a, b in pairwise(syllables)] or syllables
 
 
 def fold(syllable: str) -> str:
@@ -64,16 +65,13 @@ _INITIALS = "zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]"
 _FINALS = (
     "iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|er|in|un|ia|ie|iu|ua|uo|ui|ue|ve|vn|a|o|e|i|u|v"
 )
-_SYLLABLES = re.compile(rf"(?:(?:{_INITIALS})(?:{_FINALS})|(?:ang|ai|ei|ao|ou|an|en|er|a|o|e))+")
-_SYLLABLE = re.compile(rf"(?:{_INITIALS})(?:{_FINALS})(?![aeiouv])|(?:{_INITIALS})(?:{_FINALS})|(?:ang|ai|ei|ao|ou|an|en|er|a|o|e)")
+_SYLLABLE = re.compile(rf"(?:{_INITIALS})(?:{_FINALS})|(?:ang|ai|ei|ao|ou|an|en|er|a|o|e)")
 
 
 @lru_cache(maxsize=4096)
 def split_pinyin(word: str) -> tuple[str, ...]:
     """juzhuzheng -> ju zhu zheng; () where the word is not pinyin of two or more syllables."""
-    if len(word) < 4 or not _SYLLABLES.fullmatch(word):
-        return ()
-    return tuple(_best_split(word)) or ()
+    return tuple(_best_split(word)) if len(word) >= 4 else ()
 
 
 def _best_split(word: str) -> list[str]:
@@ -91,7 +89,7 @@ def _best_split(word: str) -> list[str]:
 
 
 class Keywords:
-    """A BM25 index over fixed documents. `scores` are relative to what a document with every query token once would get."""
+    """A BM25 index over fixed documents; 1 is about what a document with every query token once would score."""
 
     def __init__(self, documents: Iterable[str], tokenize: Tokenizer) -> None:
         self._tokenize = tokenize

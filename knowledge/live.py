@@ -1,4 +1,4 @@
-"""The library that answers now: follows the version in the store, loads a new one aside, hides removed entries at once."""
+"""The library that answers now: follows the store, loads a new version aside, hides removed entries at once."""
 
 from __future__ import annotations
 

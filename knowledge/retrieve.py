@@ -1,4 +1,4 @@
-"""Find the passages that answer a question: meaning, words, sound and names, each from 0 to 1, fused by fixed weights."""
+"""Find the passages that answer: meaning, words, sound and names, each from 0 to 1, fused by fixed weights."""
 
 from __future__ import annotations
 
@@ -115,9 +115,8 @@ class Retriever:
     def _left_out(self, regions: tuple[str, ...], at: date) -> list[int]:
         library = self.library
         elsewhere = [row for row in library.regional if library.passages[row].region not in regions]
-        removed = self.hidden and [
-            row
-            for row, passage in enumerate(library.passages)
-            if (passage.item or passage.source) in self.hidden
-        ]
-        return [*library.not_in_force(at), *elsewhere, *(removed or ())]
+        removed: list[int] = []
+        if self.hidden:
+            entries = [passage.item or passage.source for passage in library.passages]
+            removed = [row for row, entry in enumerate(entries) if entry in self.hidden]
+        return [*library.not_in_force(at), *elsewhere, *removed]

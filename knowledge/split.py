@@ -35,7 +35,7 @@ def split_item(item: ServiceItem, source: str) -> tuple[Passage, ...]:
 
 
 def _facet_passage(item: ServiceItem, facet: Facet, source: str) -> Passage:
-    text = facet_template(facet).render(item=item).strip()
+    text = passage_template(facet).render(item=item).strip()
     return Passage(
         title=item.name,
         text=text,
@@ -54,7 +54,7 @@ def _faq_passages(item: ServiceItem, source: str) -> list[Passage]:
     return [
         Passage(
             title=item.name,
-            text=faq.answer,
+            text=passage_template("faq").render(faq=faq).strip(),
             source=source,
             item=item.id,
             facet=faq.facets[0] if faq.facets else None,
@@ -69,8 +69,8 @@ def _faq_passages(item: ServiceItem, source: str) -> list[Passage]:
 
 
 @cache
-def facet_template(facet: Facet) -> Template:
-    return _environment().get_template(f"{facet}.j2")
+def passage_template(name: str) -> Template:
+    return _environment().get_template(f"{name}.j2")
 
 
 @cache

@@ -21,6 +21,7 @@ entries = sa.Table(
     metadata,
     sa.Column("origin", sa.String(1024), primary_key=True),
     sa.Column("entry", sa.String(512), primary_key=True),
+    sa.Column("source", sa.String(1024), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
     sa.Column("item", sa.Text),
 )
@@ -58,6 +59,8 @@ class Entry:
 
     origin: str
     entry: str
+    source: str
+    """The file within the origin."""
     hash: str
     passages: tuple[Passage, ...]
     item: ServiceItem | None = None
@@ -87,6 +90,12 @@ class HandbookStore:
         with self.engine.connect() as connection:
             rows = connection.execute(sa.select(entries.c.origin, entries.c.entry, entries.c.hash))
             return {(row.origin, row.entry): row.hash for row in rows}
+
+    def sources(self, origin: str) -> dict[EntryKey, str]:
+        """The file that each entry of an origin came from."""
+        mine = sa.select(entries.c.entry, entries.c.source).where(entries.c.origin == origin)
+        with self.engine.connect() as connection:
+            return {(origin, row.entry): row.source for row in connection.execute(mine)}
 
     def items(self) -> dict[str, ServiceItem]:
         with self.engine.connect() as connection:
@@ -150,9 +159,8 @@ def _forget(connection: sa.Connection, key: EntryKey) -> None:
 
 def _write(connection: sa.Connection, entry: Entry) -> None:
     item = entry.item.model_dump_json(exclude_defaults=True) if entry.item else None
-    connection.execute(
-        sa.insert(entries), {"origin": entry.origin, "entry": entry.entry, "hash": entry.hash, "item": item}
-    )
+    row = {"origin": entry.origin, "entry": entry.entry, "source": entry.source, "hash": entry.hash, "item": item}
+    connection.execute(sa.insert(entries), row)
     if not entry.passages:
         return
     rows = [

@@ -1,4 +1,4 @@
-"""Compose: a draft from the facts; where a chat model is set, it may draft instead. What visitors believe wrongly is corrected."""
+"""Compose: a draft from the facts. What a visitor believes wrongly is corrected first."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Compose:
         draft = self.composer.draft(turn)
         if draft is None:
             assert turn.item is not None
-            values = {"hotline": library.hall.hotline, "hall": library.hall.name, "item": turn.item.name}
-            return turn.ended(self.replies.answer("no_basis", "facet_unknown", turn.language, **values))
+            answer = self.replies.answer("no_basis", "facet_unknown", turn.language, item=turn.item.name)
+            return turn.ended(answer)
         return replace(turn, draft=_with_premises(turn, draft, premises))
 
 
@@ -33,7 +33,7 @@ def _widened(turn: Turn, premises: tuple[Premise, ...]) -> Turn:
     facets = tuple(dict.fromkeys(premise.facet for premise in premises))
     if not facets or turn.language != "zh":
         return turn
-    others = tuple(facet for facet in turn.facets if facet not in (*facets, "overview"))
+    others = tuple(facet for facet in turn.facets if facet not in (*facets, "overview", "conditions"))
     return replace(turn, facets=(*facets, *others), faq=None)
 
 

@@ -86,8 +86,7 @@ class Ground:
 
     def _no_basis(self, turn: Turn, live: Live) -> Turn:
         library = live.library
-        values = {"hotline": library.hall.hotline, "hall": library.hall.name}
-        answer = self.replies.answer("no_basis", "nothing_close", turn.language, **values)
+        answer = self.replies.answer("no_basis", "nothing_close", turn.language)
         near = [hit for hit in turn.hits if hit.score >= self.thresholds.suggest]
         step = answer.next_step or NextStep("hotline", library.hall.hotline, {"phone": library.hall.hotline})
         return turn.ended(replace(answer, suggestions=nearest_names(near), next_step=step))

@@ -28,14 +28,12 @@ class Margins:
     """Meaning from which a frequent question is taken as the one asked."""
     faq_over_facet: float = 0.06
     """By how much a frequent question must beat the facet that is asked for."""
-    not_this: int = 85
+    not_this: int = 92
     """rapidfuzz ratio from which a question is one of an item's 不是 wordings."""
 
 
 class Guide:
-    def __init__(
-        self, live: Callable[[], Live], replies: Replies, composer: FactsComposer, margins: Margins
-    ) -> None:
+    def __init__(self, live: Callable[[], Live], replies: Replies, composer: FactsComposer, margins: Margins) -> None:
         self.live, self.replies, self.composer, self.margins = live, replies, composer, margins
 
     def __call__(self, turn: Turn) -> Turn:
@@ -68,9 +66,8 @@ class Guide:
 
     def _which(self, turn: Turn, library: Library, items: tuple[str, ...]) -> Turn:
         options = tuple(Option(library.items[item].name, item) for item in items)
-        values = {"hotline": library.hall.hotline, "hall": library.hall.name}
         reason = "two_items" if len(options) == 2 else "many_items"
-        answer = self.replies.answer("clarify", reason, turn.language, **values)
+        answer = self.replies.answer("clarify", reason, turn.language)
         return turn.ended(self.composer.with_options(answer, options))
 
     def _mistaken(self, turn: Turn, library: Library) -> Turn:
@@ -85,6 +82,8 @@ class Guide:
 
     def _facets(self, turn: Turn, item: ServiceItem) -> tuple[Facet, ...]:
         """Facets asked for, with the item's own names taken out of the question first."""
+        if turn.picked and turn.facets:
+            return turn.facets
         text = turn.text
         for name in sorted((item.name, *item.aliases), key=len, reverse=True):
             text = text.replace(name, "")
@@ -101,7 +100,7 @@ class Guide:
 
     def _faq(self, turn: Turn) -> Hit | None:
         """A frequent question of the item that is nearly the one asked."""
-        if turn.language != "zh" or turn.asking or turn.item is None:
+        if turn.language != "zh" or turn.picked or turn.item is None:
             return None
         mine = [hit for hit in turn.hits if hit.passage.item == turn.item.id]
         best = max((hit for hit in mine if hit.passage.is_faq), key=_closeness, default=None)

@@ -35,5 +35,7 @@ class Persona:
         item, labels = turn.item, self.labels.get(turn.language, self.labels["zh"])
         if item is None:
             return ()
-        open_facets = [f for f in SUGGESTED if f in labels and f not in turn.facets and library.facet_passage(item.id, f)]
+        open_facets: list[Facet] = [
+            f for f in SUGGESTED if f in labels and f not in turn.facets and library.facet_passage(item.id, f)
+        ]
         return tuple(labels[facet].format(name=item.name) for facet in open_facets[:MOST])

@@ -16,9 +16,6 @@ from knowledge.regions import Regions
 if TYPE_CHECKING:
     from knowledge.library import Library
 
-LONG = 60
-"""Characters from which a question is searched for the sentence that asks."""
-
 
 class Understand:
     """Makes a question self-standing. Ends small talk, and questions about other places."""
@@ -42,13 +39,12 @@ class Understand:
         last = turn.history[-1] if turn.history else None
         if last and last.item:
             turn = replace(turn, item=library.items.get(last.item), choices=last.choices)
-        values = {"hotline": library.hall.hotline, "hall": library.hall.name}
         if kind == "repeat":
             if last is None:
-                return turn.ended(self.replies.answer("small_talk", "greeting", turn.language, **values))
-            answer = self.replies.answer("small_talk", "repeat", turn.language, **values)
+                return turn.ended(self.replies.answer("small_talk", "greeting", turn.language))
+            answer = self.replies.answer("small_talk", "repeat", turn.language)
             return turn.ended(replace(answer, text=last.text, speech=last.speech))
-        return turn.ended(self.replies.answer("small_talk", kind, turn.language, **values))
+        return turn.ended(self.replies.answer("small_talk", kind, turn.language))
 
     def _picked(self, turn: Turn, library: Library) -> Turn:
         """An answer to options of one of the last turns."""
@@ -61,17 +57,22 @@ class Understand:
         if situation:
             says = [option.says for option in situation.options]
             if past is turn.history[-1] and spoken_words().skip.search(turn.text):
-                return replace(turn, item=item, choices=past.choices, asking=situation.id, facets=past.facets)
+                return replace(
+                    turn, item=item, choices=past.choices, asking=situation.id, facets=past.facets, picked=True
+                )
         option = chosen(turn.text, past.options, says)
         if option is None:
             return turn
-        facets = turn.facets or past.facets
+        turn = replace(turn, picked=True)
         if situation and item:
-            return replace(turn, item=item, choices={**past.choices, situation.id: option.value}, facets=facets)
+            choices = {**past.choices, situation.id: option.value}
+            return replace(turn, item=item, choices=choices, facets=past.facets)
         item = library.items.get(option.value)
         if item is None:
             return replace(turn, self_standing=option.value)
-        return replace(turn, item=item, facets=facets, self_standing=_with_name(item.name, past.question))
+        return replace(
+            turn, item=item, facets=turn.facets or past.facets, self_standing=_with_name(item.name, past.question)
+        )
 
     def _place(self, turn: Turn, library: Library) -> Turn:
         """The region that a question names; a question about another city is not this hall's to answer."""
@@ -84,8 +85,7 @@ class Understand:
             return turn
         if spoken_words().from_there.search(turn.text):
             return turn
-        values = {"hotline": library.hall.hotline, "hall": library.hall.name, "place": other}
-        return turn.ended(self.replies.answer("no_basis", "other_region", turn.language, **values))
+        return turn.ended(self.replies.answer("no_basis", "other_region", turn.language, region=other))
 
     def _follow_up(self, turn: Turn, library: Library) -> Turn:
         """那费用呢？ asks of the item in hand."""

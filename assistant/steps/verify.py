@@ -28,9 +28,11 @@ class Verify:
         assert draft is not None
         hall = self.live().library.hall
         if numbers := unfounded(draft, hall.hotline, turn.text):
-            logger.warning("draft on %s dropped: no source for %s", turn.item and turn.item.id, [number.raw for number in numbers])
-            values = {"hotline": hall.hotline, "hall": hall.name, "item": turn.item.name if turn.item else ""}
-            return turn.ended(self.replies.answer("no_basis", "facet_unknown", turn.language, **values))
+            logger.warning(
+                "draft on %s dropped: no source for %s", turn.item and turn.item.id, [number.raw for number in numbers]
+            )
+            name = turn.item.name if turn.item else draft.citations[0].passage.title
+            return turn.ended(self.replies.answer("no_basis", "facet_unknown", turn.language, item=name))
         model = None if draft.by in REASON_OF else draft.by
         answer = Answer(
             status="answered",

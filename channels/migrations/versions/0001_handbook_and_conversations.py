@@ -14,6 +14,7 @@ def upgrade() -> None:
         "handbook_entry",
         sa.Column("origin", sa.String(1024), primary_key=True),
         sa.Column("entry", sa.String(512), primary_key=True),
+        sa.Column("source", sa.String(1024), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
         sa.Column("item", sa.Text),
     )

@@ -1,0 +1,97 @@
+"""The HTTP application."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+
+from channels import chat, items, pages
+from channels.body_limit import BodyLimit
+from channels.errors import ErrorBody, add_error_handlers, request_id
+from channels.metrics import Metrics
+from channels.settings import Settings
+from channels.wiring import Product, build
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; style-src 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'self'",
+}
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application; building the product happens at start-up, and closing it at the end."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.product = build(settings)
+        app.state.product.assistant.warm_up()
+        yield
+        app.state.product.close()
+
+    app = FastAPI(
+        title="小新",
+        version=version("xiaoxin"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        responses={status: {"model": ErrorBody} for status in (400, 404, 413, 422, 500)},
+    )
+    app.state.metrics = Metrics()
+    app.state.settings = settings
+    app.add_middleware(BodyLimit, most=settings.max_body_bytes)
+    app.middleware("http")(_observed)
+    add_error_handlers(app)
+    for module in (chat, items, pages):
+        app.include_router(module.router)
+    app.mount("/static", pages.static_files(), name="static")
+    _add_health(app)
+    return app
+
+
+async def _observed(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    begun = time.perf_counter()
+    response = await call_next(request)
+    route = getattr(request.scope.get("route"), "path", "unmatched")
+    request.app.state.metrics.requests.labels(route, str(response.status_code)).inc()
+    response.headers["X-Request-ID"] = request_id(request)
+    response.headers["Server-Timing"] = f"total;dur={(time.perf_counter() - begun) * 1000:.1f}"
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _add_health(app: FastAPI) -> None:
+    @app.get("/healthz", tags=["health"])
+    async def healthz() -> dict[str, str]:
+        """The process is alive."""
+        return {"status": "ok"}
+
+    @app.get("/readyz", tags=["health"], responses={503: {"description": "Not ready"}})
+    def readyz(request: Request) -> JSONResponse:
+        """The database answers and a handbook is live."""
+        product: Product = request.app.state.product
+        try:
+            handbook = product.knowledge.store.version()
+        except SQLAlchemyError:
+            return JSONResponse({"status": "database_unavailable"}, 503)
+        library = product.live.current().library
+        ready = bool(library.passages)
+        body = {"status": "ok" if ready else "no_handbook", "handbook_version": handbook, "items": len(library.items)}
+        return JSONResponse(body, 200 if ready else 503)
+
+    @app.get("/metrics", tags=["health"], response_class=Response)
+    def metrics(request: Request) -> Response:
+        """Prometheus' text format."""
+        state = request.app.state
+        state.metrics.handbook_version.set(state.product.live.current().library.version)
+        return Response(generate_latest(state.metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,42 @@
+"""`xiaoxin serve`: starts everything."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import socket
+from typing import Any
+
+from channels.cli_output import BadInput, fill_if_empty
+from channels.settings import Settings
+
+
+def add_commands(commands: Any) -> None:
+    serve = commands.add_parser("serve", help="start the server; an empty data folder gets the bundled handbook")
+    serve.add_argument("--host")
+    serve.add_argument("--port", type=int)
+    serve.set_defaults(run=run_serve)
+
+
+def run_serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    import uvicorn
+
+    from channels.app import create_app
+
+    given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
+    settings = settings.model_copy(update=given)
+    _check_free(settings.host, settings.port)
+    fill_if_empty(settings)
+    app = create_app(settings)
+    logging.getLogger("channels").info("http://%s:%d/mobile", settings.host, settings.port)
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level=settings.log_level.lower(), access_log=False)
+    return 0
+
+
+def _check_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise BadInput(f"{host}:{port} cannot be listened on: {error.strerror}") from error

@@ -1,0 +1,35 @@
+"""Counters and latencies for /metrics, in Prometheus' text format."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from assistant.ask import Reply
+
+BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
+
+
+class Metrics:
+    """A registry of its own for each application, so that two in one process do not mix."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.turns = Counter(
+            "xiaoxin_turns", "Questions by how they ended", ["status", "reason", "terminal"], registry=self.registry
+        )
+        self.seconds = Histogram(
+            "xiaoxin_turn_seconds", "Time from question to answer", registry=self.registry, buckets=BUCKETS
+        )
+        self.step_seconds = Histogram(
+            "xiaoxin_step_seconds", "Time of each step", ["step"], registry=self.registry, buckets=BUCKETS
+        )
+        self.requests = Counter("xiaoxin_http_requests", "HTTP requests", ["route", "status"], registry=self.registry)
+        self.handbook_version = Gauge("xiaoxin_handbook_version", "Version that is live", registry=self.registry)
+
+    def answered(self, reply: Reply) -> None:
+        answer = reply.answer
+        terminal = reply.turn.question.terminal.split("-")[0][:16]
+        self.turns.labels(answer.status, answer.reason, terminal).inc()
+        self.seconds.observe(reply.took_ms / 1000)
+        for step in reply.turn.times:
+            self.step_seconds.labels(step.name).observe(step.ms / 1000)
