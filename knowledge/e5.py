@@ -35,10 +35,10 @@ class E5Encoder:
         self._threads = threads
 
     def encode(self, texts: Sequence[str], prompt: str) -> Matrix:
-        """float32 (texts, 384), rows of length one; a text is cut after 512 tokens."""
+        """Rows of length one, float32 (texts, 384); a text is cut after 512 tokens."""
         if not texts:
             return np.empty((0, self.dimension), np.float32)
-        prompted = [prompt + clean(text) for text in texts]
+        prompted = [prompt + text for text in texts]
         if len(prompted) == 1 or self._threads == 1:
             rows = [self._encode_one(text) for text in prompted]
         else:
@@ -46,17 +46,7 @@ class E5Encoder:
                 rows = list(pool.map(self._encode_one, prompted))
         return unit_rows(np.stack(rows))
 
-    def tokens(self, text: str) -> int:
-        """How many tokens `text` takes, the prompt left out."""
-        return len(self._tokenizer.encode(clean(text)).ids)
-
     def _encode_one(self, text: str) -> Vector:
         ids = np.array([self._tokenizer.encode(text).ids], np.int64)
         (vectors,) = self._session.run(["vectors"], {"ids": ids})
         return np.asarray(vectors)[0]
-
-
-def clean(text: str) -> str:
-    """`text` as the tokenizer can take it: no NUL, no half of a surrogate pair."""
-    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return whole.replace("\0", " ")

@@ -42,8 +42,11 @@ class Embedder(Embeddings):
     def _encode_query(self, text: str) -> Vector: ...
 
     @abstractmethod
+    def _encode_passages(self, texts: Sequence[str]) -> Matrix: ...
+
     def passage_vectors(self, texts: Sequence[str]) -> Matrix:
         """One unit row a text, in order."""
+        return self._encode_passages([encodable(text) for text in texts])
 
     def query_vector(self, text: str) -> Vector:
         """A unit vector, read-only. The last queries are remembered; any thread may ask."""
@@ -52,7 +55,7 @@ class Embedder(Embeddings):
             if known is not None:
                 self._queries.move_to_end(text)
                 return known
-        vector = self._encode_query(text)
+        vector = self._encode_query(encodable(text))
         vector.setflags(write=False)
         with self._lock:
             self._queries[text] = vector
@@ -65,6 +68,12 @@ class Embedder(Embeddings):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return self.passage_vectors(texts).tolist()
+
+
+def encodable(text: str) -> str:
+    """`text` as every tokenizer and server takes it: no NUL, no half of a surrogate pair, not empty."""
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return whole.replace("\0", " ") or " "
 
 
 class E5Embedder(Embedder):
@@ -85,7 +94,7 @@ class E5Embedder(Embedder):
 
         return self._encoder.encode([text], QUERY)[0]
 
-    def passage_vectors(self, texts: Sequence[str]) -> Matrix:
+    def _encode_passages(self, texts: Sequence[str]) -> Matrix:
         from knowledge.e5 import PASSAGE
 
         return self._encoder.encode(texts, PASSAGE)
@@ -99,9 +108,9 @@ class HashingEmbedder(Embedder):
         self._dimension = dimension
 
     def _encode_query(self, text: str) -> Vector:
-        return self.passage_vectors([text])[0]
+        return self._encode_passages([text])[0]
 
-    def passage_vectors(self, texts: Sequence[str]) -> Matrix:
+    def _encode_passages(self, texts: Sequence[str]) -> Matrix:
         matrix = np.zeros((len(texts), self._dimension), np.float32)
         for row, text in zip(matrix, texts, strict=True):
             for gram in _grams(text):
@@ -116,7 +125,7 @@ def _grams(text: str) -> list[str]:
 
 def hash_of(gram: str) -> int:
     """The same on every machine and in every process, unlike `hash`."""
-    return crc32(gram.encode("utf-8", "surrogatepass"))
+    return crc32(gram.encode())
 
 
 class LangChainEmbedder(Embedder):
@@ -129,7 +138,7 @@ class LangChainEmbedder(Embedder):
     def _encode_query(self, text: str) -> Vector:
         return unit_rows(np.array([self._inner.embed_query(text)]))[0]
 
-    def passage_vectors(self, texts: Sequence[str]) -> Matrix:
+    def _encode_passages(self, texts: Sequence[str]) -> Matrix:
         if not texts:
             return np.empty((0, 0), np.float32)
         return unit_rows(np.array(self._inner.embed_documents(list(texts))))

@@ -10,7 +10,7 @@ import numpy as np
 import torch  # pyright: ignore[reportMissingImports]
 from sentence_transformers import SentenceTransformer  # pyright: ignore[reportMissingImports]
 
-from knowledge.embedders import Embedder
+from knowledge.embedders import Embedder, UnknownEmbedder
 from knowledge.models import sha256_of
 from knowledge.vectors import Matrix, Vector, unit_rows
 
@@ -24,7 +24,10 @@ class SentenceTransformersEmbedder(Embedder):
 
     def __init__(self, model: str, threads: int = 2) -> None:
         torch.set_num_threads(threads)
-        self._model = SentenceTransformer(model, device="cpu")
+        try:
+            self._model = SentenceTransformer(model, model_kwargs={"dtype": torch.float32})
+        except OSError as error:
+            raise UnknownEmbedder(f"{model} is no sentence-transformers folder, and cannot be downloaded") from error
         own = self._model.prompts or {}
         if "e5" in Path(model).name.lower() and not any(own.values()):
             self._model.prompts = dict(E5_PROMPTS)
@@ -33,7 +36,7 @@ class SentenceTransformersEmbedder(Embedder):
     def _encode_query(self, text: str) -> Vector:
         return unit_rows(np.asarray(self._model.encode_query([text], show_progress_bar=False)))[0]
 
-    def passage_vectors(self, texts: Sequence[str]) -> Matrix:
+    def _encode_passages(self, texts: Sequence[str]) -> Matrix:
         if not texts:
             return np.empty((0, 0), np.float32)
         return unit_rows(np.asarray(self._model.encode_document(list(texts), show_progress_bar=False)))

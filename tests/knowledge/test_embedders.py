@@ -123,9 +123,10 @@ def test_without_the_extra_the_operator_learns_its_name(tmp_path: Path):
 @pytest.mark.real_model
 @pytest.mark.skipif(find_spec("sentence_transformers") is None, reason="sentence-transformers is not installed")
 def test_a_sentence_transformers_folder_embeds(tmp_path: Path):
-    from sentence_transformers import SentenceTransformer, models  # pyright: ignore[reportMissingImports]
+    from sentence_transformers import SentenceTransformer  # pyright: ignore[reportMissingImports]
+    from sentence_transformers.sentence_transformer.modules import BoW  # pyright: ignore[reportMissingImports]
 
-    words = models.BoW(["居住证", "护照"])
+    words = BoW(["居住证", "护照"])
     SentenceTransformer(modules=[words]).save(str(tmp_path / "bag-of-words"))
     embedder = build_embedder(f"sentence-transformers:{tmp_path / 'bag-of-words'}", models_dir=tmp_path)
     assert embedder.passage_vectors(["护照"]).tolist() == [[0.0, 1.0]]
