@@ -41,7 +41,8 @@ def build_e5(target: Path, variant: Variant = "int8", row: Model = E5) -> Path:
     try:
         _write_model(source, workshop, variant)
         _write_manifest(workshop, variant, row)
-        _put_in_place(workshop, folder)
+        if not is_built(folder, variant, row):  # another process may have been faster
+            _put_in_place(workshop, folder)
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
     if not is_built(folder, variant, row):
@@ -94,7 +95,7 @@ def _write_manifest(folder: Path, variant: str, row: Model) -> None:
 
 
 def _put_in_place(workshop: Path, folder: Path) -> None:
-    """A damaged folder is moved away first; where another process was faster, its folder stays."""
+    """A damaged folder is moved away first."""
     workshop.chmod(0o755)
     if folder.exists():
         folder.rename(workshop / "damaged")
