@@ -15,9 +15,9 @@ from knowledge.reading.document import Cell, Document, Paragraph, Table
 from knowledge.reading.item_fields import FILL
 from knowledge.reading.labels import field_of, item_name
 from knowledge.reading.material_lines import materials_of_table
-from knowledge.reading.packing import Place, own_passages, text_passages
+from knowledge.reading.packing import ANSWER, QUESTION, Place, own_passages, text_passages
 from knowledge.reading.section import Section, tree
-from knowledge.reading.table_shape import Entry, column_rows, inline_pair, item_rows, known_fields, pairs
+from knowledge.reading.table_shape import Entry, column_head, column_rows, inline_pair, item_rows, known_fields, pairs
 
 MAX_SLUG = 80
 RELATED = (
@@ -131,7 +131,7 @@ def _take_line(block: Paragraph, entries: list[Entry], rest: list[Paragraph | Ta
 
 
 def _table_entries(table: Table) -> list[Entry]:
-    if item_rows(table)[0] or column_rows(table, "faq_columns", ("question", "answer")):
+    if column_head(table, "faq_columns", ("question", "answer")) or item_rows(table)[0]:
         return []
     found = pairs(table)
     fields = known_fields(found)
@@ -151,7 +151,7 @@ def _section_entries(section: Section, kind: str) -> list[Entry]:
     kept: list[Table] = []
     for table in tables:
         inner = pairs(table) if kind != "materials" else []
-        if known_fields(inner) and not materials_of_table(table) and not column_rows(table, "place_columns"):
+        if known_fields(inner) and not materials_of_table(table) and not column_head(table, "place_columns"):
             entries += [Entry(e.label or section.heading, e.field or kind, e.lines, e.tables) for e in inner]
         else:
             kept.append(table)
@@ -159,14 +159,17 @@ def _section_entries(section: Section, kind: str) -> list[Entry]:
 
 
 def _split_related(entry: Entry) -> list[Entry]:
+    """Lines of related fields as entries of their own; a label that repeats the entry's own is left off."""
     related = set().union(*(group for group in RELATED if entry.field in group))
     parts = [Entry(entry.label, entry.field, (), entry.tables)]
     for line in entry.lines:
         pair = inline_pair(line)
-        if pair and pair.field in related:
+        if pair and pair.field in related and pair.field != entry.field:
             parts.append(pair)
-        else:
-            parts[-1] = Entry(parts[-1].label, parts[-1].field, (*parts[-1].lines, line), parts[-1].tables)
+            continue
+        own = pair and pair.field == parts[-1].field and pair.field != "fee"
+        lines = pair.lines if own and pair else (line,)
+        parts[-1] = Entry(parts[-1].label, parts[-1].field, (*parts[-1].lines, *lines), parts[-1].tables)
     return [part for part in parts if part.lines or part.tables]
 
 
@@ -287,7 +290,7 @@ def _take_questions(table: Table, place: Place, found: Found) -> bool:
     """A table of questions and answers: a passage for each row."""
     rows = column_rows(table, "faq_columns", ("question", "answer"))
     for row in rows:
-        question, answer = row.get("question"), row.get("answer")
+        question, answer = QUESTION.sub("", row.get("question", "")), ANSWER.sub("", row.get("answer", ""))
         if not question or not answer:
             continue
         similar = [part.strip() for part in re.split(r"[|｜；;\n]+", row.get("similar", "")) if part.strip()]

@@ -13,7 +13,9 @@ from knowledge.passage import Passage
 from knowledge.reading.csv import read_csv
 from knowledge.reading.document import MAX_BYTES, Damaged, Document
 from knowledge.reading.docx import read_docx
+from knowledge.reading.html import read_html
 from knowledge.reading.md import read_md
+from knowledge.reading.pdf import read_pdf
 from knowledge.reading.txt import read_txt
 from knowledge.reading.xlsx import read_xlsx
 from knowledge.source_lines import UnreadableFile
@@ -22,8 +24,11 @@ READERS: dict[str, Callable[[Path], Document]] = {
     ".csv": read_csv,
     ".docx": read_docx,
     ".docm": read_docx,
+    ".htm": read_html,
+    ".html": read_html,
     ".markdown": read_md,
     ".md": read_md,
+    ".pdf": read_pdf,
     ".tsv": read_csv,
     ".txt": read_txt,
     ".xlsm": read_xlsx,

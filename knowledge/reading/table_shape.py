@@ -54,14 +54,22 @@ def known_fields(entries: Sequence[Entry]) -> set[str]:
 
 def column_rows(table: Table, columns: str, need: Sequence[str] = ("name",), least: int = 2) -> list[dict[str, str]]:
     """Rows by column field, for a table whose header has the `need`ed columns; unknown ones stand by their head."""
+    head = column_head(table, columns, need, least)
+    if head is None:
+        return []
+    y, heads = head
+    return [_by_head(heads, below) for below in table.rows[y + 1 :] if len(_filled(below)) > 1 or len(heads) == 1]
+
+
+def column_head(
+    table: Table, columns: str, need: Sequence[str] = ("name",), least: int = 2
+) -> tuple[int, list[str]] | None:
+    """Row of the header that has the `need`ed columns, and its columns' fields."""
     for y, row in enumerate(table.rows[:HEAD_ROWS]):
         fields = [field_of(cell.text, columns) for cell in row]
         if set(need) <= set(fields) and len({field for field in fields if field}) >= least and len(distinct(row)) > 1:
-            heads = [field or cell.text.strip() for field, cell in zip(fields, row, strict=True)]
-            return [
-                _by_head(heads, below) for below in table.rows[y + 1 :] if len(_filled(below)) > 1 or len(heads) == 1
-            ]
-    return []
+            return y, [field or cell.text.strip() for field, cell in zip(fields, row, strict=True)]
+    return None
 
 
 def _by_head(heads: Sequence[str], row: Sequence[Cell]) -> dict[str, str]:
@@ -210,7 +218,7 @@ def _tall(label: Cell, rows: Sequence[Row], depth: int) -> list[Entry]:
     """A label merged over several rows."""
     inner = Table(tuple(tuple(cell for cell in row if cell.at != label.at) for row in rows))
     field = field_of(label.text)
-    tabular = any(column_rows(inner, columns) for columns in ("material_columns", "step_columns", "place_columns"))
+    tabular = any(column_head(inner, columns) for columns in ("material_columns", "step_columns", "place_columns"))
     nested = pairs(inner, depth + 1) if depth < 3 and inner.rows[0] and not (field and tabular) else []
     if known_fields(nested):
         return nested

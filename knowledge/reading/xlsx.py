@@ -44,11 +44,8 @@ def read_xlsx(path: Path) -> Document:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            try:
-                return _document(book, path)
-            finally:
-                book.close()
+            with path.open("rb") as file:
+                return _document(openpyxl.load_workbook(file, read_only=True, data_only=True), path)
     except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError) as error:
         raise Damaged(f"it is damaged or no Excel workbook ({error})") from error
     except zipfile.BadZipFile as error:

@@ -126,7 +126,10 @@ def test_a_plain_text_guide_with_numbered_headings_becomes_an_item(tmp_path: Pat
 
 
 def test_each_article_of_a_rule_is_one_passage(tmp_path: Path) -> None:
-    text = "样本管理办法\n第一章 总则\n第一条 为了规范，制定本办法。\n第二条 适用于：\n（一）市区；\n（二）郊区。\n第二章 附则\n第三条 自2026年1月1日起施行。\n"
+    text = (
+        "样本管理办法\n第一章 总则\n第一条 为了规范，制定本办法。\n第二条 适用于：\n（一）市区；\n（二）郊区。\n"
+        "第二章 附则\n第三条 自2026年1月1日起施行。\n"
+    )
     passages = read_file(written(tmp_path / "rule.txt", text), tmp_path).passages
     assert [(p.title, p.text) for p in passages] == [
         ("样本管理办法 > 第一章 总则 > 第一条", "第一条 为了规范，制定本办法。"),
