@@ -18,12 +18,14 @@ REASONS: dict[AnswerStatus, tuple[str, ...]] = {
     "answered": ("facts", "faq", "passage", "model", "premise"),
     "clarify": ("two_items", "many_items", "no_item", "no_option"),
     "guide": ("situation",),
-    "no_basis": ("nothing_close", "other_region", "not_in_force", "facet_unknown"),
+    "no_basis": ("nothing_close", "other_service", "other_region", "not_in_force", "facet_unknown"),
     "handoff": ("crisis", "asked_for_person", "case_advice"),
     "refused": (
         "empty", "too_long", "unreadable", "personal_data", "attack", "abuse", "politics", "out_of_bounds",
     ),
-    "small_talk": ("greeting", "thanks", "goodbye", "who_are_you", "slower", "louder", "acknowledged", "compliment", "repeat"),
+    "small_talk": (
+        "greeting", "thanks", "goodbye", "who_are_you", "slower", "louder", "repeat", "acknowledged", "compliment",
+    ),
     "error": ("timeout", "unavailable", "internal"),
 }  # fmt: skip
 """The closed list of reasons beside each status."""

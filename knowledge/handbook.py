@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from knowledge.item import CatalogueMaterial, Law, Part, Place, Region, ServiceItem
+from knowledge.item import CatalogueMaterial, Law, OtherService, Part, Place, Region, ServiceItem
 from knowledge.source_lines import Loc, SourceLines, UnreadableFile, read_yaml
 
 CATALOGUES: dict[str, tuple[type[BaseModel], str]] = {
@@ -17,6 +17,7 @@ CATALOGUES: dict[str, tuple[type[BaseModel], str]] = {
     "places": (Place, "id"),
     "laws": (Law, "name"),
     "regions": (Region, "code"),
+    "other_services": (OtherService, "name"),
 }
 """The one-file lists of a handbook folder: file stem -> (model, key field)."""
 
@@ -42,6 +43,7 @@ class Hall(Part):
     district: str | None = None
     regions: tuple[Region, ...] = ()
     materials: tuple[CatalogueMaterial, ...] = ()
+    other_services: tuple[OtherService, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Handbook:
     places: dict[str, Place]
     laws: dict[str, Law]
     regions: dict[str, Region]
+    other_services: dict[str, OtherService]
     hall: Hall
     sources: dict[str, SourceLines] = field(repr=False)
     problems: tuple[Problem, ...] = ()
@@ -169,7 +172,7 @@ def _load_hall(root: Path, catalogues: dict[str, dict[str, Any]]) -> Hall:
     except UnreadableFile:
         data = None
     given = {"name": data.get("hall"), "hotline": data.get("hotline"), "district": data.get("district")} if data else {}
-    lists = {stem: tuple(catalogues[stem].values()) for stem in ("regions", "materials")}
+    lists = {stem: tuple(catalogues[stem].values()) for stem in ("regions", "materials", "other_services")}
     return Hall.model_validate({key: str(value) for key, value in given.items() if value} | lists)
 
 

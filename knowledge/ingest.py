@@ -16,7 +16,7 @@ from knowledge.item import ServiceItem
 from knowledge.keys import keys_of
 from knowledge.passage import Passage
 from knowledge.readers import Reading, Unreadable, read_path
-from knowledge.split import split_item
+from knowledge.split import split_item, split_other_service
 from knowledge.store import Entry, EntryKey, HandbookStore, passage_to_json
 
 Progress = Callable[[int, int], None]
@@ -161,6 +161,10 @@ def _gather_handbook(handbook: Handbook, origin: str) -> Gathered:
         path = handbook.sources[item.id].path.relative_to(handbook.root).as_posix()
         resolved = handbook.resolved(item)
         entries.append(_item_entry(origin, path, resolved))
+    path = "other_services.yaml"
+    for service in handbook.other_services.values():
+        split = split_other_service(service, path)
+        entries.append(Entry(origin, f"{path}#{service.name}", path, _digest(split[0].id), split))
     unreadable = {problem.file: str(problem) for problem in handbook.problems}
     return Gathered(origin, tuple(entries), handbook.hall, unreadable)
 

@@ -325,6 +325,15 @@ class CatalogueMaterial(Part):
     note: str | None = None
 
 
+class OtherService(Part):
+    """An entry of other_services.yaml: a service that people ask for and that this handbook does not hold."""
+
+    name: Text
+    aliases: tuple[Text, ...] = ()
+    department: Text
+    phone: str | None = None
+
+
 class Law(Part):
     """An entry of laws.yaml: a law or rule that items cite."""
 

@@ -15,6 +15,8 @@ CONTENT_LENGTH = 120
 
 def embedding_keys(passage: Passage) -> tuple[str, ...]:
     """Names and wordings one by one, since a short key matches a short question better than a long passage."""
+    if passage.is_other_service:
+        return passage.questions
     if passage.item is None:
         return tuple(dict.fromkeys((f"《{passage.title}》{passage.text}", *passage.questions)))
     if passage.is_faq:

@@ -9,7 +9,7 @@ import numpy as np
 
 from knowledge.handbook import Hall
 from knowledge.index import Index
-from knowledge.item import Facet, ServiceItem
+from knowledge.item import Facet, OtherService, ServiceItem
 from knowledge.keys import embedding_keys, key_id
 from knowledge.keywords import Keywords, document_text, sound_tokens, word_tokens
 from knowledge.passage import Passage
@@ -33,12 +33,13 @@ class Library:
     """Key vectors, shape (keys, dimensions), float32; None above MATRIX_LIMIT."""
     words: Keywords
     sound: Keywords
+    other_services: dict[str, OtherService]
     names: tuple[str, ...]
-    """Names and aliases of items, in lower case."""
+    """Names and aliases of items and other services, in lower case."""
     name_owners: tuple[str, ...]
-    """The item of each name."""
-    item_rows: dict[str, np.ndarray]
-    """Positions of the passages of each item."""
+    """The subject of each name: an item id, or the passage id of another service."""
+    subject_rows: dict[str, np.ndarray]
+    """Positions of the passages of each subject."""
     facet_rows: dict[tuple[str, Facet], int]
     """Position of the passage of each item and facet, frequent questions aside."""
     dated: np.ndarray
@@ -62,7 +63,7 @@ def load_library(store: HandbookStore, index: Index) -> Library:
     keys = [(key_id(key), row) for row, passage in enumerate(passages) for key in embedding_keys(passage)]
     ids = tuple(key for key, _ in keys)
     texts = [document_text(passage.title, passage.questions, passage.text) for passage in passages]
-    names = {name.lower(): item.id for item in items.values() for name in reversed((item.name, *item.aliases))}
+    names = _names(passages)
     return Library(
         version=version,
         hall=hall,
@@ -73,9 +74,10 @@ def load_library(store: HandbookStore, index: Index) -> Library:
         matrix=_matrix(index, ids) if len(ids) <= MATRIX_LIMIT else None,
         words=Keywords(texts, word_tokens),
         sound=Keywords(texts, sound_tokens),
+        other_services={service.name: service for service in hall.other_services},
         names=tuple(names),
         name_owners=tuple(names.values()),
-        item_rows=_item_rows(passages),
+        subject_rows=_subject_rows(passages),
         facet_rows={(p.item, p.facet): i for i, p in enumerate(passages) if p.item and p.facet and not p.is_faq},
         dated=np.array([i for i, p in enumerate(passages) if p.effective_from or p.effective_to], np.int64),
         regional=np.array([i for i, p in enumerate(passages) if p.region], np.int64),
@@ -95,9 +97,20 @@ def _matrix(index: Index, ids: tuple[str, ...]) -> np.ndarray | None:
     return matrix
 
 
-def _item_rows(passages: tuple[Passage, ...]) -> dict[str, np.ndarray]:
+def _subject(passage: Passage) -> str | None:
+    return passage.item or (passage.id if passage.is_other_service else None)
+
+
+def _names(passages: tuple[Passage, ...]) -> dict[str, str]:
+    """Name in lower case -> subject; where two share a name, an item comes before another service."""
+    named = [passage for passage in passages if passage.facet == "overview" or passage.is_other_service]
+    named.sort(key=lambda passage: passage.item is not None)
+    return {name.lower(): subject for passage in named if (subject := _subject(passage)) for name in passage.questions}
+
+
+def _subject_rows(passages: tuple[Passage, ...]) -> dict[str, np.ndarray]:
     rows: dict[str, list[int]] = {}
     for row, passage in enumerate(passages):
-        if passage.item:
-            rows.setdefault(passage.item, []).append(row)
-    return {item: np.array(found, np.int64) for item, found in rows.items()}
+        if subject := _subject(passage):
+            rows.setdefault(subject, []).append(row)
+    return {subject: np.array(found, np.int64) for subject, found in rows.items()}

@@ -56,8 +56,9 @@ class LiveLibrary:
             if version == self._seen:
                 return
             self._seen = version
+            live_ids = self._store.passage_ids()
             entries = {entry for _, entry in self._store.hashes()}
-            gone = {p.item or p.source for p in self._live.library.passages} - entries
+            gone = {p.item or p.source for p in self._live.library.passages if p.id not in live_ids} - entries
             self._live = replace(self._live, hidden=frozenset(gone))
             if self._loader is None or not self._loader.is_alive():
                 self._loader = threading.Thread(target=self._load, name="library", daemon=True)

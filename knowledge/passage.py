@@ -8,6 +8,9 @@ from datetime import date
 
 from knowledge.item import Facet
 
+OTHER_SERVICE = "other_service"
+"""The field of a passage that names a service which the handbook does not hold."""
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -38,6 +41,11 @@ class Passage:
             self.region, self.effective_from, self.effective_to,
         )  # fmt: skip
         return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:24]
+
+    @property
+    def is_other_service(self) -> bool:
+        """Whether it only names a service that the handbook does not hold."""
+        return self.field == OTHER_SERVICE
 
     @property
     def is_faq(self) -> bool:

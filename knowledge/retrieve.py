@@ -23,13 +23,13 @@ Encode = Callable[[str], np.ndarray]
 class Fusion:
     """Weights and scales, chosen on the development set (`python -m evals.tune`)."""
 
-    meaning: float = 0.45
-    words: float = 0.2
-    sound: float = 0.1
-    name: float = 0.25
-    cosine_floor: float = 0.80
+    meaning: float = 0.59
+    words: float = 0.12
+    sound: float = 0.06
+    name: float = 0.23
+    cosine_floor: float = 0.82
     """e5 cosines of unrelated texts; scaled to 0."""
-    cosine_span: float = 0.17
+    cosine_span: float = 0.15
     """Added to the floor it is a cosine that counts as 1."""
 
 
@@ -55,14 +55,7 @@ class Retriever:
         library = self.library
         if not library.passages or not question.strip():
             return ()
-        parts = np.stack(
-            [
-                self._meaning(question),
-                np.clip(library.words.scores(question), 0, 1),
-                np.clip(library.sound.scores(question), 0, 1),
-                self._name(question),
-            ]
-        )
+        parts = self.parts(question)
         fusion = self.fusion
         score = np.array([fusion.meaning, fusion.words, fusion.sound, fusion.name], np.float32) @ parts
         score[self._left_out(regions, at or date.today())] = -1.0
@@ -72,6 +65,18 @@ class Retriever:
             Hit(library.passages[row], float(score[row]), Scores(*(float(part) for part in parts[:, row])))
             for row in best
             if score[row] > 0
+        )
+
+    def parts(self, question: str) -> np.ndarray:
+        """Meaning, words, sound and name of every passage, shape (4, passages), each from 0 to 1."""
+        library = self.library
+        return np.stack(
+            [
+                self._meaning(question),
+                np.clip(library.words.scores(question), 0, 1),
+                np.clip(library.sound.scores(question), 0, 1),
+                self._name(question),
+            ]
         )
 
     def _meaning(self, question: str) -> np.ndarray:
@@ -92,25 +97,26 @@ class Retriever:
         return np.clip((cosine - self.fusion.cosine_floor) / self.fusion.cosine_span, 0, 1)
 
     def _name(self, question: str) -> np.ndarray:
-        """How fully the question names an item: a name within it, or nearly equal to what is left of it."""
+        """How fully the question names a subject, for each of its passages."""
         scores = np.zeros(len(self.library.passages), np.float32)
-        for item, score in self.name_scores(question).items():
-            scores[self.library.item_rows[item]] = score
+        for subject, score in self.name_scores(question).items():
+            scores[self.library.subject_rows[subject]] = score
         return scores
 
     def name_scores(self, question: str) -> dict[str, float]:
+        """Subject -> 0 to 1: a name of it within the question, or nearly equal to what is left of the question."""
         library, text = self.library, question.lower()
         core = FILLERS.sub("", without_facet_words(text)) or FILLERS.sub("", text) or text
         best: dict[str, float] = {}
         for name, score, position in process.extract(core, library.names, scorer=fuzz.ratio, limit=20, score_cutoff=50):
             del name
-            item = library.name_owners[position]
-            best[item] = max(best.get(item, 0.0), (score - 50) / 50)
+            subject = library.name_owners[position]
+            best[subject] = max(best.get(subject, 0.0), (score - 50) / 50)
         for position, name in enumerate(library.names):
             if name in text:
-                item, share = library.name_owners[position], min(1.0, len(name) / max(len(core), 1))
-                best[item] = max(best.get(item, 0.0), 0.5 + 0.5 * share)
-        return {item: score for item, score in best.items() if item in library.item_rows}
+                subject, share = library.name_owners[position], min(1.0, len(name) / max(len(core), 1))
+                best[subject] = max(best.get(subject, 0.0), 0.5 + 0.5 * share)
+        return best
 
     def _left_out(self, regions: tuple[str, ...], at: date) -> list[int]:
         library = self.library

@@ -7,8 +7,8 @@ from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
-from knowledge.item import FACETS, Facet, ServiceItem
-from knowledge.passage import Passage
+from knowledge.item import FACETS, Facet, OtherService, ServiceItem
+from knowledge.passage import OTHER_SERVICE, Passage
 
 FIELD_OF_FACET: dict[Facet, str] = {
     "overview": "summary",
@@ -32,6 +32,13 @@ def split_item(item: ServiceItem, source: str) -> tuple[Passage, ...]:
     """Passages of a resolved item; a facet whose field is empty gives none."""
     passages = [_facet_passage(item, facet, source) for facet in FACETS]
     return (*(passage for passage in passages if passage.text), *_faq_passages(item, source))
+
+
+def split_other_service(service: OtherService, source: str) -> tuple[Passage, ...]:
+    """One passage, by which a question about the service is recognised and passed on."""
+    text = passage_template(OTHER_SERVICE).render(service=service).strip()
+    names = (service.name, *service.aliases)
+    return (Passage(title=service.name, text=text, source=source, field=OTHER_SERVICE, questions=names),)
 
 
 def _facet_passage(item: ServiceItem, facet: Facet, source: str) -> Passage:

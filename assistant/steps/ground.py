@@ -10,7 +10,7 @@ from assistant.replies import Replies
 from assistant.spoken_words import own_matter, spoken_words
 from assistant.turn import NextStep, Turn
 from knowledge.live import Live
-from knowledge.passage import Hit
+from knowledge.passage import Hit, Passage
 from knowledge.regions import Regions
 from knowledge.retrieve import Retriever
 
@@ -19,8 +19,10 @@ from knowledge.retrieve import Retriever
 class Thresholds:
     """Scores that decide, calibrated on the development set (`python -m evals.tune`)."""
 
-    answer: float = 0.50
+    answer: float = 0.40
     """From here on a hit is answered."""
+    other_service: float = 0.40
+    """From here on a service that the handbook does not hold is recognised as the one asked for."""
     suggest: float = 0.30
     """From here on a hit's item is offered when nothing is answered."""
     new_topic: float = 0.08
@@ -49,6 +51,9 @@ class Ground:
         turn = self._keep_topic(turn, hits, find, live)
         if turn.item:
             return turn
+        if hits and hits[0].passage.is_other_service and hits[0].score >= self.thresholds.other_service:
+            return self._other_service(turn, hits[0].passage, live)
+        hits = tuple(hit for hit in hits if not hit.passage.is_other_service)
         if not hits or hits[0].score < self.thresholds.answer:
             return self._no_basis(replace(turn, hits=hits), live)
         return replace(turn, hits=hits)
@@ -83,6 +88,15 @@ class Ground:
             if best.score > alone + self.thresholds.new_topic:
                 return turn
         return replace(turn, item=item, choices=past.choices, hits=mine, self_standing=extended)
+
+    def _other_service(self, turn: Turn, passage: Passage, live: Live) -> Turn:
+        """The visitor means something that the handbook does not hold: say so, and who does it."""
+        service = live.library.other_services[passage.title]
+        phone = service.phone or live.library.hall.hotline
+        answer = self.replies.answer(
+            "no_basis", "other_service", turn.language, item=service.name, department=service.department, phone=phone
+        )
+        return turn.ended(answer)
 
     def _no_basis(self, turn: Turn, live: Live) -> Turn:
         library = live.library

@@ -42,8 +42,8 @@ class Understand:
         if kind == "repeat":
             if last is None:
                 return turn.ended(self.replies.answer("small_talk", "greeting", turn.language))
-            answer = self.replies.answer("small_talk", "repeat", turn.language)
-            return turn.ended(replace(answer, text=last.text, speech=last.speech))
+            answer = self.replies.answer("small_talk", "repeat", turn.language, last=last.text)
+            return turn.ended(replace(answer, speech=last.speech))
         return turn.ended(self.replies.answer("small_talk", kind, turn.language))
 
     def _picked(self, turn: Turn, library: Library) -> Turn:
