@@ -1,0 +1,200 @@
+"""The rows of a question set, and reading them. A set is a folder of jsonl files, one kind of row in each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Literal, cast, overload
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from assistant.turn import REASONS, AnswerStatus
+from knowledge.item import Facet
+
+DEVELOPMENT = Path(__file__).parent / "datasets" / "development"
+
+Kind = Literal[
+    "plain", "typo", "homophone", "pinyin", "dialect", "elder", "long", "short", "colloquial",
+    "english", "japanese", "german",
+]  # fmt: skip
+"""How an answerable question is worded."""
+RefuseCategory = Literal[
+    "out_of_scope", "other_city", "other_people_data", "chit_chat", "near_domain", "own_account",
+    "crisis", "attack", "abuse", "politics", "case_advice",
+]  # fmt: skip
+NotAnswered = Literal["no_basis", "refused", "handoff", "small_talk"]
+Name = Literal["answering", "refuse", "premise", "dialogue", "consistency"]
+
+
+class BadRow(Exception):
+    """A row of a question set cannot be used; the message names file and line."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    id: str
+    category: str
+    """The life event of the item; of a refused question, why it is not answered."""
+    note: str
+    """Who says it, or what it is about."""
+
+
+@dataclass(frozen=True)
+class AnsweringRow(_Row):
+    """A question that the handbook answers with this item."""
+
+    question: str
+    item: str
+    facets: tuple[Facet, ...]
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Refusal:
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    status: NotAnswered
+    reason: str | None = None
+    also: tuple[NotAnswered, ...] = ()
+    """Statuses that are as good as `status`."""
+
+    def __post_init__(self) -> None:
+        if self.reason is not None and self.reason not in REASONS[self.status]:
+            raise ValueError(f"{self.reason!r} is no reason for {self.status!r}")
+
+
+@dataclass(frozen=True)
+class RefuseRow(_Row):
+    """A question that must not be answered from the handbook."""
+
+    category: RefuseCategory
+    question: str
+    expect: Refusal
+
+    @property
+    def from_retrieval(self) -> bool:
+        """Whether nothing but a low score of every passage keeps it from an answer."""
+        return self.expect.reason == "nothing_close"
+
+
+@dataclass(frozen=True)
+class PremiseRow(_Row):
+    """A question that takes something for granted: wrongly, rightly, or only in some cases."""
+
+    question: str
+    item: str
+    expect: Literal["false", "true", "depends"]
+    about: Literal["fee", "time", "material"]
+
+
+@dataclass(frozen=True)
+class TurnExpectation:
+    """What is expected of one turn; what is left out may be anything."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    status: AnswerStatus | None = None
+    item: str | None = None
+    facets: tuple[Facet, ...] = ()
+
+
+@dataclass(frozen=True)
+class DialogueTurn:
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    question: str
+    expect: TurnExpectation
+
+
+@dataclass(frozen=True)
+class DialogueRow(_Row):
+    """Turns of one conversation, in order."""
+
+    turns: tuple[DialogueTurn, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.turns) < 2:
+            raise ValueError("a dialogue has at least two turns")
+
+
+@dataclass(frozen=True)
+class ConsistencyRow(_Row):
+    """Five wordings of one question; all of them get the same answer."""
+
+    item: str
+    facets: tuple[Facet, ...]
+    questions: tuple[str, str, str, str, str]
+
+
+Row = AnsweringRow | RefuseRow | PremiseRow | DialogueRow | ConsistencyRow
+
+ROWS: dict[Name, type[Row]] = {
+    "answering": AnsweringRow,
+    "refuse": RefuseRow,
+    "premise": PremiseRow,
+    "dialogue": DialogueRow,
+    "consistency": ConsistencyRow,
+}
+"""The files of a question set: name -> what a row of it is."""
+
+
+@overload
+def load(name: Literal["answering"], folder: Path = DEVELOPMENT) -> tuple[AnsweringRow, ...]: ...
+@overload
+def load(name: Literal["refuse"], folder: Path = DEVELOPMENT) -> tuple[RefuseRow, ...]: ...
+@overload
+def load(name: Literal["premise"], folder: Path = DEVELOPMENT) -> tuple[PremiseRow, ...]: ...
+@overload
+def load(name: Literal["dialogue"], folder: Path = DEVELOPMENT) -> tuple[DialogueRow, ...]: ...
+@overload
+def load(name: Literal["consistency"], folder: Path = DEVELOPMENT) -> tuple[ConsistencyRow, ...]: ...
+@overload
+def load(name: Name, folder: Path = DEVELOPMENT) -> tuple[Row, ...]: ...
+def load(name: Name, folder: Path = DEVELOPMENT) -> tuple[Row, ...]:
+    """The rows of one file of a set, in its order. Raises BadRow."""
+    path = folder / f"{name}.jsonl"
+    adapter: TypeAdapter[Any] = TypeAdapter(ROWS[name])
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadRow(f"{path}: cannot be read: {error}") from error
+    rows = [_row(adapter, line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
+    _refuse_same_ids(rows, path)
+    return tuple(rows)
+
+
+def questions(row: Row) -> tuple[str, ...]:
+    """Every question of a row that stands alone; of a dialogue its first."""
+    if isinstance(row, ConsistencyRow):
+        return row.questions
+    if isinstance(row, DialogueRow):
+        return (row.turns[0].question,)
+    return (row.question,)
+
+
+def items(row: Row) -> tuple[str, ...]:
+    """The ids of the items that a row expects."""
+    if isinstance(row, RefuseRow):
+        return ()
+    if isinstance(row, DialogueRow):
+        return tuple(turn.expect.item for turn in row.turns if turn.expect.item)
+    return (row.item,)
+
+
+def _row(adapter: TypeAdapter[Any], line: str, where: str) -> Row:
+    try:
+        return cast(Row, adapter.validate_json(line))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise BadRow(f"{where}: {field + ': ' if field else ''}{first['msg']}") from error
+
+
+def _refuse_same_ids(rows: list[Row], path: Path) -> None:
+    seen: set[str] = set()
+    for row in rows:
+        if row.id in seen:
+            raise BadRow(f"{path}: two rows have the id {row.id}")
+        seen.add(row.id)
