@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import yaml
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.staticfiles import StaticFiles
+
+from knowledge.item import LifeEvent, ServiceItem
 
 router = APIRouter(include_in_schema=False)
 
@@ -45,4 +49,18 @@ def kiosk() -> RedirectResponse:
 @router.get("/mobile")
 def mobile(request: Request) -> HTMLResponse:
     library = request.app.state.product.live.current().library
-    return page("mobile.html", hall=library.hall, items=tuple(library.items.values()))
+    hot = [one["question"] for one in _hot_questions() if one["item"] in library.items]
+    return page("mobile.html", hall=library.hall, hot=hot, topics=_topics(library.items.values()))
+
+
+@cache
+def _hot_questions() -> tuple[dict[str, str], ...]:
+    return tuple(yaml.safe_load((FOLDER / "hot_questions.yaml").read_text("utf-8")))
+
+
+def _topics(items: Iterable[ServiceItem]) -> list[dict[str, Any]]:
+    """The items by life event, in the official order; last those of an imported handbook that name none."""
+    by_event: dict[str, list[ServiceItem]] = {event: [] for event in get_args(LifeEvent)}
+    for item in items:
+        by_event.setdefault(item.life_event or "", []).append(item)
+    return [{"name": event, "services": services} for event, services in by_event.items() if services]
