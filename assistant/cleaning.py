@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import warnings
 from functools import cache
-from typing import Protocol
+
+from opencc import OpenCC
 
 from assistant.language import HAN, language_of
 
@@ -27,7 +27,8 @@ _FLOOD = re.compile(r"([^\w\s])\1{3,}")
 _ONE_HAN = f"(?<!{HAN.pattern}){HAN.pattern}"
 _SPACED_OUT = re.compile(f"{_ONE_HAN}(?:[ .·*_/-]{HAN.pattern}){{2,}}(?!{HAN.pattern})")
 _EMOJI_JOINTS = re.compile(r"[\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
-_REGIONAL_WORDS = {"身分證": "身份证", "身分证": "身份证", "計程車": "出租车", "駕駛執照": "驾驶证", "公車": "公交车"}
+_REGIONAL_WORDS = {"身分证": "身份证", "计程车": "出租车", "驾驶执照": "驾驶证", "公车": "公交车"}
+"""Words of other regions, as they come out of the conversion of characters."""
 
 
 class _Table(dict[int, str | int | None]):
@@ -55,7 +56,9 @@ def simplified(text: str) -> str:
     try:
         "".join(HAN.findall(text)).encode("gb2312")
     except UnicodeEncodeError:
-        return _converter().convert(text, "zh-cn", _REGIONAL_WORDS)
+        text = _converter().convert(text)
+        for word, here in _REGIONAL_WORDS.items():
+            text = text.replace(word, here)
     return text
 
 
@@ -82,18 +85,9 @@ def _fate(code: int) -> str | int | None:
     return str(unicodedata.decimal(char)) if category == "Nd" else code
 
 
-class _Converter(Protocol):
-    def convert(self, s: str, locale: str, update: dict[str, str] | None = None) -> str: ...
-
-
 @cache
-def _converter() -> _Converter:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # zhconv asks pkg_resources and leaves its table file open
-        import zhconv
-
-        zhconv.convert("", "zh-cn")
-    return zhconv
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
 
 
 _TABLE = _Table()
