@@ -279,6 +279,8 @@ class ServiceItem(Part):
     """基本编码; absent where no public source gives it."""
     aliases: tuple[Text, ...] = ()
     translations: dict[Language, Text] = {}
+    foreign_aliases: dict[Language, tuple[Text, ...]] = {}
+    """What foreigners call it, beside the translated name."""
     not_this: tuple[NotThis, ...] = ()
     kind: Literal["行政许可", "行政确认", "行政给付", "行政登记", "公共服务", "其他行政权力", "一件事"] | None = None
     life_event: LifeEvent | None = None
@@ -309,6 +311,10 @@ class ServiceItem(Part):
     effective_from: date | None = None
     effective_to: date | None = None
     verified: Verified = Verified(status="to_be_confirmed")
+
+    def name_in(self, language: str) -> str:
+        """The translated name; the Chinese one where there is none."""
+        return next((name for code, name in self.translations.items() if code == language), self.name)
 
 
 class CatalogueMaterial(Part):
