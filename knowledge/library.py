@@ -7,6 +7,8 @@ from datetime import date
 
 import numpy as np
 
+from knowledge.foreign_names import ForeignNames
+from knowledge.foreign_words import foreign_words
 from knowledge.handbook import Hall
 from knowledge.index import Index
 from knowledge.item import Facet, OtherService, ServiceItem
@@ -40,6 +42,8 @@ class Library:
     """The subject of each name: an item id, or the passage id of another service."""
     subject_rows: dict[str, np.ndarray]
     """Positions of the passages of each subject."""
+    foreign: dict[str, ForeignNames]
+    """The names of the items in each language that is not Chinese."""
     facet_rows: dict[tuple[str, Facet], int]
     """Position of the passage of each item and facet, frequent questions aside."""
     dated: np.ndarray
@@ -78,6 +82,7 @@ def load_library(store: HandbookStore, index: Index) -> Library:
         names=tuple(names),
         name_owners=tuple(names.values()),
         subject_rows=_subject_rows(passages),
+        foreign={language: ForeignNames(items.values(), language) for language in foreign_words()},
         facet_rows={(p.item, p.facet): i for i, p in enumerate(passages) if p.item and p.facet and not p.is_faq},
         dated=np.array([i for i, p in enumerate(passages) if p.effective_from or p.effective_to], np.int64),
         regional=np.array([i for i, p in enumerate(passages) if p.region], np.int64),

@@ -11,6 +11,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from knowledge.facet_words import without_facet_words
+from knowledge.foreign_words import foreign_core
 from knowledge.index import Index
 from knowledge.library import Library
 from knowledge.passage import Hit, Scores
@@ -33,6 +34,18 @@ class Fusion:
     """Added to the floor it is a cosine that counts as 1."""
 
 
+@dataclass(frozen=True)
+class ForeignFusion:
+    """The same for questions in other languages, which share no words with the Chinese text."""
+
+    meaning: float = 0.4
+    name: float = 0.6
+    cosine_floor: float = 0.76
+    cosine_span: float = 0.19
+
+
+FOREIGN = ForeignFusion()
+
 FILLERS = re.compile(
     r"请问|你好|您好|麻烦|一下|我想要?|我要|想要|想问|问问|咨询|了解|知道|告诉我|帮我|给我|怎么|如何|怎样|咋样?|什么|是不是|能不能"
     r"|可不可以|需不需要|要不要|可以|需要|应该|现在|这个|那个|有没有|吗|呢|啊|呀|吧|么|嘛|的话|[\s，。？！、,.?!：:；;“”\"'（）()]"
@@ -49,15 +62,26 @@ class Retriever:
         self.library, self.index, self.encode, self.fusion, self.hidden = library, index, encode, fusion, hidden
 
     def find(
-        self, question: str, *, regions: tuple[str, ...] = (), at: date | None = None, top: int = 20
+        self,
+        question: str,
+        *,
+        regions: tuple[str, ...] = (),
+        at: date | None = None,
+        top: int = 20,
+        language: str = "zh",
     ) -> tuple[Hit, ...]:
         """The best `top` passages in force on `at`, for everywhere or for one of `regions`, best first."""
         library = self.library
         if not library.passages or not question.strip():
             return ()
-        parts = self.parts(question)
         fusion = self.fusion
-        score = np.array([fusion.meaning, fusion.words, fusion.sound, fusion.name], np.float32) @ parts
+        if language in library.foreign:
+            parts = self.foreign_parts(question, language)
+            weights = (FOREIGN.meaning, FOREIGN.name, 0.0, FOREIGN.name)
+        else:
+            parts = self.parts(question)
+            weights = (fusion.meaning, fusion.words, fusion.sound, fusion.name)
+        score = np.array(weights, np.float32) @ parts
         score[self._left_out(regions, at or date.today())] = -1.0
         best = np.argpartition(-score, min(top, len(score) - 1))[:top]
         best = best[np.argsort(-score[best], kind="stable")]
@@ -79,22 +103,32 @@ class Retriever:
             ]
         )
 
-    def _meaning(self, question: str) -> np.ndarray:
+    def foreign_parts(self, question: str, language: str) -> np.ndarray:
+        """The same parts in another language: words count only for what has no name in it, sound never."""
+        library, names = self.library, self.library.foreign[language]
+        parts = np.zeros((4, len(library.passages)), np.float32)
+        parts[0] = self._meaning(question, FOREIGN)
+        parts[1] = np.clip(library.words.scores(foreign_core(question, language)), 0, 1)
+        for item in names.items:
+            parts[1, library.subject_rows[item]] = 0.0
+        for item, score in names.scores(question).items():
+            parts[3, library.subject_rows[item]] = score
+        return parts
+
+    def _meaning(self, question: str, scale: Fusion | ForeignFusion | None = None) -> np.ndarray:
         library, vector = self.library, self.encode(question)
+        scale = scale or self.fusion
         best = np.zeros(len(library.passages), np.float32)
         if library.matrix is not None:
             if len(library.owners):
-                np.maximum.at(best, library.owners, self._scaled(library.matrix @ vector))
+                np.maximum.at(best, library.owners, _scaled(library.matrix @ vector, scale))
             return best
         found = dict(self.index.search(vector, 500))
         for position, key in enumerate(library.keys):
             if key in found:
                 row = library.owners[position]
-                best[row] = max(best[row], float(self._scaled(np.float32(found[key]))))
+                best[row] = max(best[row], float(_scaled(np.float32(found[key]), scale)))
         return best
-
-    def _scaled(self, cosine: np.ndarray | np.float32) -> np.ndarray:
-        return np.clip((cosine - self.fusion.cosine_floor) / self.fusion.cosine_span, 0, 1)
 
     def _name(self, question: str) -> np.ndarray:
         """How fully the question names a subject, for each of its passages."""
@@ -126,3 +160,7 @@ class Retriever:
             entries = [passage.item or passage.source for passage in library.passages]
             removed = [row for row, entry in enumerate(entries) if entry in self.hidden]
         return [*library.not_in_force(at), *elsewhere, *removed]
+
+
+def _scaled(cosine: np.ndarray | np.float32, scale: Fusion | ForeignFusion) -> np.ndarray:
+    return np.clip((cosine - scale.cosine_floor) / scale.cosine_span, 0, 1)
