@@ -15,9 +15,19 @@ from knowledge.reading.document import Cell, Document, Paragraph, Table
 from knowledge.reading.item_fields import FILL
 from knowledge.reading.labels import field_of, item_name
 from knowledge.reading.material_lines import materials_of_table
+from knowledge.reading.numbering import number_of
 from knowledge.reading.packing import ANSWER, QUESTION, Place, own_passages, text_passages
 from knowledge.reading.section import Section, tree
-from knowledge.reading.table_shape import Entry, column_head, column_rows, inline_pair, item_rows, known_fields, pairs
+from knowledge.reading.table_shape import (
+    Entry,
+    column_head,
+    column_rows,
+    inline_pair,
+    item_rows,
+    known_fields,
+    pairs,
+    question_rows,
+)
 
 MAX_SLUG = 80
 RELATED = (
@@ -27,6 +37,8 @@ RELATED = (
     {"result", "validity", "delivery"},
     {"phone", "complaint"},
 )
+ELSEWHERE = {"statutory", "promised", "fee", "place", "hours", "phone", "complaint", "online", "legal_basis", "result"}
+LISTS = ("conditions", "materials", "steps")
 """Fields whose labels may stand inside one another's text."""
 
 
@@ -106,7 +118,7 @@ def _gather(section: Section) -> _Gathered:
             entries += inner.entries
             rest += inner.rest
             children += inner.children
-        elif kind and kind not in ("name", "sub_name", "weak_name"):
+        elif kind and kind not in ("name", "sub_name", "weak_name", "remark"):
             entries += _section_entries(child, kind)
         else:
             children.append(child)
@@ -131,7 +143,7 @@ def _take_line(block: Paragraph, entries: list[Entry], rest: list[Paragraph | Ta
 
 
 def _table_entries(table: Table) -> list[Entry]:
-    if column_head(table, "faq_columns", ("question", "answer")) or item_rows(table)[0]:
+    if question_rows(table) or item_rows(table)[0]:
         return []
     found = pairs(table)
     fields = known_fields(found)
@@ -162,9 +174,11 @@ def _split_related(entry: Entry) -> list[Entry]:
     """Lines of related fields as entries of their own; a label that repeats the entry's own is left off."""
     related = set().union(*(group for group in RELATED if entry.field in group))
     parts = [Entry(entry.label, entry.field, (), entry.tables)]
+    if entry.field in LISTS:
+        related = ELSEWHERE
     for line in entry.lines:
-        pair = inline_pair(line)
-        if pair and pair.field in related and pair.field != entry.field:
+        pair = inline_pair(line) if entry.field not in LISTS or not number_of(line) else None
+        if pair and pair.field in (*related, "remark") and pair.field != entry.field:
             parts.append(pair)
             continue
         own = pair and pair.field == parts[-1].field and pair.field != "fee"
@@ -175,7 +189,7 @@ def _split_related(entry: Entry) -> list[Entry]:
 
 def _is_item(entries: Sequence[Entry], heading: str) -> bool:
     fields = known_fields(entries)
-    strong = fields - {"name", "sub_name", "faq", "effective_from", "aliases"}
+    strong = fields - {"remark", "name", "sub_name", "faq", "effective_from", "aliases"}
     named = fields & {"name", "sub_name"} or item_name(heading)
     return bool((fields & {"name", "sub_name"} and strong) or len(strong) > 2 or (named and len(strong) > 1))
 
@@ -218,7 +232,7 @@ def _make_item(entries: Sequence[Entry], name: str, place: Place, found: Found) 
     found.items.append(ServiceItem(id=item_id, name=name, verified=verified, **filled))
     path = place.path if place.path and item_name(place.path[-1]) == name else (*place.path, name)
     for entry in left:
-        under = Place((*path, entry.label) if entry.label else path, place.source, place.url)
+        under = Place(path, place.source, place.url).below(entry.label)
         found.passages += text_passages(entry.all_lines(), under)
 
 
@@ -288,7 +302,7 @@ def _attach_materials(found: Found) -> None:
 
 def _take_questions(table: Table, place: Place, found: Found) -> bool:
     """A table of questions and answers: a passage for each row."""
-    rows = column_rows(table, "faq_columns", ("question", "answer"))
+    rows = question_rows(table)
     for row in rows:
         question, answer = QUESTION.sub("", row.get("question", "")), ANSWER.sub("", row.get("answer", ""))
         if not question or not answer:

@@ -7,6 +7,7 @@ import re
 
 from charset_normalizer import from_bytes
 
+from knowledge.reading.characters import plain_characters
 from knowledge.reading.document import MAX_CHARACTERS, Damaged
 
 MARKS = (
@@ -31,6 +32,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
         raise Damaged("it holds binary data, not text")
     if len(text) > MAX_CHARACTERS:
         raise Damaged(f"it holds more than {MAX_CHARACTERS:,} characters")
+    text = plain_characters(text)
     return CONTROL.sub("", text).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\x0c", "\n")
 
 

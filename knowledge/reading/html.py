@@ -14,6 +14,7 @@ from knowledge.reading.boilerplate import is_boilerplate
 from knowledge.reading.decode import decode
 from knowledge.reading.document import STYLED_RANK, TITLE_RANK, Block, Damaged, Document, Heading, Paragraph
 from knowledge.reading.html_tables import definition_table, is_layout, table_of
+from knowledge.reading.labels import field_of, listed
 from knowledge.reading.outline import outlined
 
 DROPPED = (
@@ -33,6 +34,7 @@ BLOCKS = {
     "thead", "table", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "hgroup", "legend", "caption", "tfoot",
 }  # fmt: skip
 CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
+LABELS = ("span", "em", "i", "b", "strong", "label", "font")
 MAX_NESTING = 250
 MAX_HTML = 30 * 1024 * 1024
 MIN_CONTENT = 80
@@ -96,6 +98,9 @@ def _drop_surroundings(soup: BeautifulSoup) -> None:
     whole = len(soup.get_text(strip=True))
     for tag in soup.find_all(DROPPED):
         tag.decompose()
+    for link in soup.find_all("a"):
+        if listed("download", link.get_text()):
+            link.decompose()
     for tag in soup.find_all(True):
         if not tag.decomposed and _surrounds(tag) and 2 * len(tag.get_text(strip=True)) < whole:
             tag.decompose()
@@ -164,6 +169,9 @@ class _Walker:
         elif tag.name == "dl":
             yield from filter(None, [definition_table(tag)])
         else:
+            if tag.name in LABELS and not "".join(self._line).strip("• ") and _is_label(tag):
+                self._add(f"{_words(tag)}：", bold)
+                return
             heavy = bold or tag.name in ("b", "strong") or "bold" in str(tag.get("style") or "")
             yield from self.blocks(tag, _marker(tag, listed), heavy)
 
@@ -187,6 +195,21 @@ class _Walker:
         self._line, self._bold = [], []
         if text.strip("• 　"):
             yield Paragraph(_closed(text), bold)
+
+
+def _is_label(tag: Tag) -> bool:
+    """Whether an inline tag at the start of a line is the label of the words after it."""
+    after = tag.next_sibling
+    while isinstance(after, NavigableString) and not isinstance(after, Comment) and not after.strip():
+        after = after.next_sibling
+    follows = after.get_text() if isinstance(after, Tag) and after.name not in BLOCKS else str(after or "")
+    return (
+        bool(follows.strip())
+        and follows.strip()[0] not in ":："
+        and field_of(tag.get_text()) not in (None, "group")
+        and (not isinstance(after, Tag) or after.name not in BLOCKS)
+        and _words(tag)[-1:] not in ":："
+    )
 
 
 def _closed(text: str) -> str:

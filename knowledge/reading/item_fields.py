@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 from knowledge.item import (
@@ -12,7 +12,6 @@ from knowledge.item import (
     CrossRegion,
     Faq,
     Fee,
-    ItemPlace,
     Online,
     Proxy,
     Result,
@@ -21,33 +20,22 @@ from knowledge.item import (
     Visits,
 )
 from knowledge.reading import facts
-from knowledge.reading.labels import listed, words
-from knowledge.reading.material_lines import materials_of_lines, materials_of_table
+from knowledge.reading.field_filler import Entries, Filler, joined, lines_of
+from knowledge.reading.labels import listed, parted, words
+from knowledge.reading.material_lines import materials_of_lines, materials_of_table, unfolded
 from knowledge.reading.numbering import number_of, value_of, without_number
 from knowledge.reading.packing import question_pairs
-from knowledge.reading.table_shape import Entry, column_rows
-
-Entries = Sequence[Entry]
-Filler = Callable[[Entries, dict[str, Any]], list[Entry]]
-"""Takes the entries of one field and the item's fields so far; returns entries that must be kept as passages."""
+from knowledge.reading.place_fields import fill_hours, fill_place, fill_place_name, phone_filler
+from knowledge.reading.table_shape import Entry, column_rows, question_rows
 
 URL = re.compile(r"(?:https?://|www\.)[^\s，。；）)、》\"'<>]+", re.I)
 KINDS = get_args(get_args(ServiceItem.model_fields["kind"].annotation)[0])
 MODES = get_args(get_args(CrossRegion.model_fields["modes"].annotation)[0])
-SUBLIST = re.compile(r"^\s*(?:[（(]\d|[①-⑳]|[a-z][.)、])")
-
-
-def _lines(entries: Entries) -> list[str]:
-    return [line for entry in entries for line in entry.all_lines()]
-
-
-def _joined(entries: Entries) -> str:
-    return "\n".join(dict.fromkeys(facts.ticked(entry.text) for entry in entries if entry.text.strip()))
 
 
 def _plain(name: str) -> Filler:
     def fill(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-        text = _joined(entries)
+        text = joined(entries)
         if text and not listed("nothing", text):
             item[name] = text
         return []
@@ -61,13 +49,13 @@ def _code(entries: Entries, item: dict[str, Any]) -> list[Entry]:
 
 
 def _kind(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-    text = _joined(entries)
+    text = joined(entries)
     item["kind"] = next((kind for kind in KINDS if kind == text), None)
     return [] if item["kind"] else list(entries)
 
 
 def _audience(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-    parts = [part for part in re.split(r"[、,，;；/和及\s]+", _joined(entries)) if part]
+    parts = [part for part in re.split(r"[、,，;；/和及\s]+", joined(entries)) if part]
     who = [kind for kind in ("person", "enterprise") if any(listed(kind, part) for part in parts)]
     if who:
         item["audience"] = tuple(who)
@@ -76,12 +64,12 @@ def _audience(entries: Entries, item: dict[str, Any]) -> list[Entry]:
 
 
 def _aliases(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-    item["aliases"] = tuple(part.strip() for part in re.split(r"[、,，;；/\n]", _joined(entries)) if part.strip())
+    item["aliases"] = tuple(part.strip() for part in re.split(r"[、,，;；/\n]", joined(entries)) if part.strip())
     return []
 
 
 def _conditions(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-    item["conditions"] = tuple(Condition(text=text.rstrip("；;")) for text in listing(_lines(entries)))
+    item["conditions"] = tuple(Condition(text=text.rstrip("；;")) for text in listing(lines_of(entries)))
     return []
 
 
@@ -89,7 +77,7 @@ def listing(lines: Sequence[str]) -> list[str]:
     """List lines without their numbers; deeper lists stay with the line above them."""
     found: list[str] = []
     top = 0
-    for line in lines:
+    for line in [part for folded in lines for part in unfolded(folded)]:
         number = number_of(line)
         if number and found and top and number.rank > top:
             found[-1] += "\n" + line.strip()
@@ -134,9 +122,9 @@ def _step_lines(lines: Sequence[str], before: int) -> list[Step]:
         texts = [part.strip() for part in re.split(r"→|—+>|-+>|➜|⇒", texts[0]) if part.strip()]
     steps: list[Step] = []
     for text in texts:
-        head, colon, rest = text.replace(":", "：", 1).partition("：")
-        if colon and rest.strip() and 1 < len(head) <= 12:
-            steps.append(Step(name=without_number(head), text=rest.strip()))
+        head, rest = parted(text)
+        if rest and 1 < len(head) <= 12:
+            steps.append(Step(name=without_number(head), text=rest))
         else:
             steps.append(Step(name=words()["words"]["step"].format(before + len(steps) + 1), text=text))
     return steps
@@ -144,7 +132,7 @@ def _step_lines(lines: Sequence[str], before: int) -> list[Step]:
 
 def _limit(name: str) -> Filler:
     def fill(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-        limit = facts.time_limit(_joined(entries))
+        limit = facts.time_limit(joined(entries))
         if limit:
             item["time_limit"] = {**item.get("time_limit", {}), name: limit}
         return []
@@ -156,94 +144,22 @@ def _fee(entries: Entries, item: dict[str, Any]) -> list[Entry]:
     tables = [table for entry in entries for table in entry.tables]
     stated = facts.fee([entry.text for entry in entries if entry.text])
     if tables:
-        stated = Fee(free=False, text="\n".join(_lines(entries)))
+        stated = Fee(free=False, text="\n".join(lines_of(entries)))
     if stated:
         item["fee"] = stated
     return []
 
 
 def _fee_basis(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-    text = _joined(entries)
+    text = joined(entries)
     found = facts.bases(text)
     if found and "fee" in item:
         item["fee"] = item["fee"].model_copy(update={"basis": found[0]})
     return [] if listed("nothing", text) or (found and len(text) < 60) else list(entries)
 
 
-def _place(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-    places: list[ItemPlace] = []
-    for entry in entries:
-        for table in entry.tables:
-            rows = column_rows(table, "place_columns")
-            keys = ("name", "address", "hours", "phone")
-            places += [ItemPlace.model_validate({key: row[key] for key in keys if key in row}) for row in rows]
-        places += [place for line in entry.lines if (place := one_place(line))]
-    item["places"] = tuple({(place.name, place.address): place for place in places}.values())
-    return [
-        entry for entry in entries if entry.tables and not any(column_rows(t, "place_columns") for t in entry.tables)
-    ]
-
-
-ADDRESS = re.compile(r"[路街道巷弄镇村]\s*\d+|\d+\s*号|\d+\s*[楼层室幢]|[一二三四五六七八九十]楼|号楼")
-
-
-def one_place(line: str) -> ItemPlace | None:
-    """Name, address, phone out of one line; words that are neither stay the address."""
-    text = without_number(line).strip("。；; ")
-    if not text or listed("nothing", text):
-        return None
-    phone = facts.PHONE.search(text)
-    found: dict[str, Any] = {}
-    if phone:
-        found["phone"] = phone.group()
-        text = re.sub(
-            r"[，,；;、（(\s]*(?:咨询|联系|服务)?(?:电话|热线)?\s*[：:]?\s*$", "", text[: phone.start()]
-        ) + text[phone.end() :].lstrip("）) ，,；;。")
-    inside = re.fullmatch(r"([^（(：:，,]{3,40})[（(：:，,]\s*(?:地址|具体地址)?[：:]?\s*([^）)]+?)[）)]?", text)
-    if inside and not ADDRESS.search(inside[1]) and ADDRESS.search(inside[2]):
-        return ItemPlace(name=inside[1].strip(), address=inside[2].strip(), **found)
-    key = "address" if ADDRESS.search(text) else "name"
-    return ItemPlace(**{key: text.strip() or None}, **found) if text.strip() or found else None
-
-
-def _place_name(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-    name = _joined(entries)
-    places = item.get("places", ())
-    if not places:
-        item["places"] = (ItemPlace(name=name),)
-    elif len(places) == 1 and not places[0].name:
-        item["places"] = (places[0].model_copy(update={"name": name}),)
-    elif len(places) == 1:
-        item["places"] = (places[0].model_copy(update={"note": name}),)
-    else:
-        return list(entries)
-    return []
-
-
-def _hours(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-    """办理时间 means office hours, and in some guides the time limit."""
-    text = _joined(entries)
-    limit = facts.time_limit(text)
-    if limit and limit.unit and "promised" not in item.get("time_limit", {}):
-        item["time_limit"] = {**item.get("time_limit", {}), "promised": limit}
-        return []
-    places = item.get("places") or (ItemPlace(),)
-    item["places"] = tuple(place if place.hours else place.model_copy(update={"hours": text}) for place in places)
-    return []
-
-
-def _phone(word: str) -> Filler:
-    def fill(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-        found, left = facts.phones(_lines(entries), words()["words"][word])
-        item["phones"] = (*item.get("phones", ()), *found)
-        texts = [line for line in left if not listed("nothing", line)]
-        return [Entry(entries[0].label, entries[0].field, tuple(texts))] if texts else []
-
-    return fill
-
-
 def _online(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-    text = _joined(entries)
+    text = joined(entries)
     url = URL.search(text)
     rest = [
         line for line in text.split("\n") if not listed("yes", line) and line.strip() != (url.group() if url else "")
@@ -258,7 +174,7 @@ def _online(entries: Entries, item: dict[str, Any]) -> list[Entry]:
 
 
 def _result(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-    text = _joined(entries)
+    text = joined(entries)
     if text and not listed("nothing", text):
         item["result"] = Result(name=text)
     return [entry for entry in entries if entry.tables]
@@ -267,12 +183,12 @@ def _result(entries: Entries, item: dict[str, Any]) -> list[Entry]:
 def _validity(entries: Entries, item: dict[str, Any]) -> list[Entry]:
     if "result" not in item:
         return list(entries)
-    item["result"] = item["result"].model_copy(update={"validity": _joined(entries)})
+    item["result"] = item["result"].model_copy(update={"validity": joined(entries)})
     return []
 
 
 def _delivery(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-    ways = tuple(way.strip() for way in re.split(r"[、；;\n/]", _joined(entries)) if way.strip())
+    ways = tuple(way.strip() for way in re.split(r"[、；;\n/]", joined(entries)) if way.strip())
     if "result" not in item or any(len(way) > 40 for way in ways):
         return list(entries)
     item["result"] = item["result"].model_copy(update={"delivery": ways})
@@ -281,7 +197,7 @@ def _delivery(entries: Entries, item: dict[str, Any]) -> list[Entry]:
 
 def _legal_basis(entries: Entries, item: dict[str, Any]) -> list[Entry]:
     """The cited articles are fields; words beyond the citation stay a passage."""
-    text = "\n".join(_lines(entries))
+    text = "\n".join(lines_of(entries))
     found: list[Basis] = facts.bases(text)
     item["legal_basis"] = tuple(found)
     beyond = re.sub(r"[\s\d.、；;。，,（()）第条款项依据根据《》]", "", facts.CITED.sub("", text))
@@ -289,7 +205,7 @@ def _legal_basis(entries: Entries, item: dict[str, Any]) -> list[Entry]:
 
 
 def _visits(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-    match = re.search(r"\d+|[零一两二三]", _joined(entries))
+    match = re.search(r"\d+|[零一两二三]", joined(entries))
     if not match:
         return list(entries)
     item["visits"] = Visits(count=value_of(match.group()))
@@ -297,7 +213,7 @@ def _visits(entries: Entries, item: dict[str, Any]) -> list[Entry]:
 
 
 def _proxy(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-    text = _joined(entries)
+    text = joined(entries)
     allowed: Literal["always", "conditional", "never"]
     allowed = "always" if listed("yes", text) else "never" if listed("no", text) else "conditional"
     item["proxy"] = Proxy(allowed=allowed, text=text)
@@ -305,13 +221,13 @@ def _proxy(entries: Entries, item: dict[str, Any]) -> list[Entry]:
 
 
 def _cross_region(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-    text = _joined(entries)
+    text = joined(entries)
     item["cross_region"] = CrossRegion(modes=tuple(mode for mode in MODES if mode in text), text=text)
     return []
 
 
 def _effective_from(entries: Entries, item: dict[str, Any]) -> list[Entry]:
-    item["effective_from"] = facts.day(_joined(entries))
+    item["effective_from"] = facts.day(joined(entries))
     return [] if item["effective_from"] else list(entries)
 
 
@@ -319,7 +235,7 @@ def _faq(entries: Entries, item: dict[str, Any]) -> list[Entry]:
     faq: list[Faq] = []
     left: list[Entry] = []
     for entry in entries:
-        rows = [row for table in entry.tables for row in column_rows(table, "faq_columns", ("question", "answer"))]
+        rows = [row for table in entry.tables for row in question_rows(table)]
         asked = [(row["question"], row["answer"]) for row in rows if "question" in row and "answer" in row]
         rest, pairs = question_pairs(entry.lines)
         bare, rest = _bare_questions(rest)
@@ -365,11 +281,11 @@ FILL: dict[str, Filler] = {
     "promised": _limit("promised"),
     "fee": _fee,
     "fee_basis": _fee_basis,
-    "place": _place,
-    "place_name": _place_name,
-    "hours": _hours,
-    "phone": _phone("consult"),
-    "complaint": _phone("complaint"),
+    "place": fill_place,
+    "place_name": fill_place_name,
+    "hours": fill_hours,
+    "phone": phone_filler("consult"),
+    "complaint": phone_filler("complaint"),
     "online": _online,
     "result": _result,
     "validity": _validity,

@@ -64,6 +64,12 @@ def _bare(text: str) -> str:
     return re.sub(r"[\s*:　]+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
+def parted(line: str) -> tuple[str, str]:
+    """What stands before and after the first colon; a line without one has nothing after."""
+    head, *rest = re.split("[:：]", line, maxsplit=1)
+    return head.strip(), rest[0].strip() if rest else ""
+
+
 def item_name(heading: str) -> str:
     """居住证申领 out of 《居住证申领》办事指南; empty where only the ending stands."""
     name = without_number(re.sub(r"\s+", " ", heading).strip()).strip("：: ")

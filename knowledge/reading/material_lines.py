@@ -6,7 +6,7 @@ import re
 
 from knowledge.item import ItemMaterial
 from knowledge.reading.document import Table
-from knowledge.reading.labels import listed
+from knowledge.reading.labels import listed, parted
 from knowledge.reading.numbering import number_of, value_of
 from knowledge.reading.table_shape import column_rows
 
@@ -20,6 +20,7 @@ GENERIC = re.compile(
     r"(?:提交|提供|携带|准备|出具|带).{0,12}(?:材料|资料|证件)|(?:以下|下列|如下).{0,6}(?:材料|资料|证件)"
 )
 ALTERNATIVES = re.compile(r"之一|任一|任选|其中一|任意一|一种即可|一项即可|二选一|三选一")
+INLINE_NUMBER = re.compile(r"(?<=[；;。，,：:\s])\s*(?=(?:\d{1,2}\s*[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳]))")
 ENDS = " 。；;，,、：:."
 
 
@@ -38,6 +39,8 @@ def _from_row(row: dict[str, str]) -> ItemMaterial:
     form = "，".join(row[key] for key in ("form", "count") if key in row)
     original, copies = _counts(f"{form}，{remark}")
     notes = [f"{key}：{value}" if key not in KNOWN else value for key, value in row.items() if _tells(key, value)]
+    if "note" in row and _only_counts(row["note"]):
+        original, copies = _counts(row["note"])
     if "original" in row or "copies" in row:
         original = _number(row.get("original", "0"), 1)
         copies = _number(row.get("copies", "0"), 1)
@@ -55,6 +58,8 @@ def _tells(key: str, value: str) -> bool:
         return False
     if key == "form":
         return not re.fullmatch(r"[\s、和及与/，\d份]*(?:(?:原件|复印件|纸质|纸质版?)[\s、和及与/，各\d份张]*)+", value)
+    if key == "note" and _only_counts(value):
+        return False
     return not (key == "need" and value.strip() in ("必要", "必须", "是", "必需", "必要材料"))
 
 
@@ -92,18 +97,20 @@ def _plain_group(lead: str) -> str:
 
 def _one_each(lines: list[str]) -> list[str]:
     """A single sentence 身份证、户口簿、照片 is a list too."""
-    filled = [line for line in lines if line.strip()]
+    filled = [part for line in lines for part in unfolded(line)]
     if len(filled) != 1 or number_of(filled[0]):
         return filled
-    line = filled[0].strip()
-    numbered = re.split(r"(?<=[；;。\s])(?=(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳]))", line)
-    if len(numbered) > 1:
-        return [part for part in numbered if part.strip(ENDS)]
-    head, colon, rest = line.replace(":", "：", 1).partition("：")
-    parts = [part for part in _outside_brackets(rest if colon else line) if part.strip(ENDS)]
+    line = filled[0]
+    head, rest = parted(line)
+    parts = [part for part in _outside_brackets(rest or line) if part.strip(ENDS)]
     if len(parts) > 1 and all(len(part) <= 30 for part in parts):
-        return [f"{head}：", *parts] if colon else parts
+        return [f"{head}：", *parts] if rest else parts
     return filled
+
+
+def unfolded(line: str) -> list[str]:
+    """1.…；2.…；3.… in one line as three lines."""
+    return [part.strip() for part in INLINE_NUMBER.split(line) if part.strip(ENDS)]
 
 
 def _outside_brackets(text: str) -> list[str]:

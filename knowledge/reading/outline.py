@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from knowledge.reading.document import TITLE_RANK, Block, Heading, Paragraph
-from knowledge.reading.labels import field_of
-from knowledge.reading.numbering import ARTICLE, DIGIT_DOT, HAN_DOT, LEGAL, Number, number_of
+from knowledge.reading.labels import field_of, parted
+from knowledge.reading.numbering import ARTICLE, BULLET, DIGIT_DOT, HAN_DOT, LEGAL, Number, number_of
+from knowledge.reading.packing import QUESTION
 
 MAX_HEADING = 40
 UNNUMBERED, LABEL = ARTICLE + 5, HAN_DOT + 5
@@ -26,6 +27,7 @@ def outlined(blocks: Sequence[Block], titled: bool = False) -> tuple[Block, ...]
     for rank in (HAN_DOT, HAN_DOT + 10, DIGIT_DOT):
         _siblings(blocks, ranks, rank)
     _bold(blocks, ranks)
+    _pairs_below_labels(blocks, ranks)
     return tuple(_made(blocks, ranks))
 
 
@@ -75,8 +77,8 @@ def _is_question(text: str) -> bool:
 
 def _is_pair(text: str) -> bool:
     """办理地点：…: a label with its value on the same line."""
-    head, colon, value = text.replace(":", "：", 1).partition("：")
-    return bool(colon and value.strip() and field_of(head))
+    head, value = parted(text)
+    return bool(value and field_of(head) not in (None, "group", "weak_name"))
 
 
 def _starters(blocks: Sequence[Block], ranks: list[int | None]) -> None:
@@ -114,7 +116,7 @@ def _opens_field(text: str) -> bool:
 
 
 def _decide(blocks: Sequence[Block], ranks: list[int | None], group: list[int], rank: int) -> None:
-    short = [index for index in group if _short(_text(blocks[index]))]
+    short = [index for index in group if _short(_text(blocks[index])) and not QUESTION.match(_text(blocks[index]))]
     with_text = [index for index in short if _has_text_below(blocks, ranks, index, rank)]
     if short and len(short) == len(group) and 2 * len(with_text) > len(short):
         for index in short:
@@ -146,6 +148,18 @@ def _bold(blocks: Sequence[Block], ranks: list[int | None]) -> None:
             ranks[index] = number.rank if number else (LABEL if numbered else UNNUMBERED)
 
 
+def _pairs_below_labels(blocks: Sequence[Block], ranks: list[int | None]) -> None:
+    """办理时限：… after an unnumbered 申请材料 is the next label, not a line of its list."""
+    below_label = False
+    for index, block in enumerate(blocks):
+        if ranks[index] is not None:
+            below_label = ranks[index] == LABEL
+        elif below_label and isinstance(block, Paragraph) and _is_pair(block.text):
+            number = number_of(block.text)
+            if number is None or number.rank == BULLET:
+                ranks[index] = LABEL
+
+
 def _number(block: Block) -> Number | None:
     return number_of(block.text) if isinstance(block, Paragraph) else None
 
@@ -163,8 +177,8 @@ def _made(blocks: Sequence[Block], ranks: list[int | None]) -> list[Block]:
             number = number_of(block.text)
             made += [Heading(ARTICLE, block.text[: number.end].strip() if number else block.text, article=True), block]
         elif _is_pair(block.text):
-            head, _, value = block.text.replace(":", "：", 1).partition("：")
-            made += [Heading(rank, head.strip()), Paragraph(value.strip())]
+            head, value = parted(block.text)
+            made += [Heading(rank, head), Paragraph(value)]
         else:
             made.append(Heading(rank, block.text.strip()))
     return made

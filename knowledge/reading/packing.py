@@ -48,23 +48,24 @@ def own_passages(section: Section, place: Place) -> Iterator[Passage]:
     lines: list[str] = []
     for block in section.own:
         lines += table_lines(block) if isinstance(block, Table) else [block.text]
-    rest, pairs = question_pairs(lines)
     heading = section.heading.strip()
-    if heading.endswith(("?", "？")) and rest and not pairs:
-        yield from (place.passage(text, [_asked(heading)]) for text in _packed(_groups(rest)))
+    if heading.endswith(("?", "？")) and lines and not question_pairs(lines)[1]:
+        answer = [ANSWER.sub("", lines[0]), *lines[1:]]
+        yield from (place.passage(text, [_asked(heading)]) for text in _packed(_groups(answer)))
         return
-    yield from text_passages(rest, place)
-    for question, answer in pairs:
-        yield place.below(question).passage(answer, [question])
+    yield from text_passages(lines, place)
 
 
 def _asked(heading: str) -> str:
-    return without_number(QUESTION.sub("", heading))
+    return QUESTION.sub("", without_number(heading)).strip()
 
 
 def text_passages(lines: Iterable[str], place: Place) -> Iterator[Passage]:
-    """Passages of plain lines, each a paragraph, a list item or a table row."""
-    yield from (place.passage(text) for text in _packed(_groups(lines)))
+    """Passages of plain lines, each a paragraph, a list item or a table row; 问 and 答 become questions."""
+    rest, pairs = question_pairs(list(lines))
+    yield from (place.passage(text) for text in _packed(_groups(rest)))
+    for question, answer in pairs:
+        yield place.below(question).passage(answer, [question])
 
 
 def question_pairs(lines: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from knowledge.reading.characters import plain_characters
 from knowledge.reading.document import Paragraph
 from knowledge.reading.numbering import number_of
 
@@ -52,7 +53,7 @@ def _line(found: dict[str, Any], number: int) -> Line:
     chars = found["chars"]
     size = Counter(round(char["size"], 1) for char in chars).most_common(1)[0][0]
     bold = all(BOLD.search(char["fontname"]) for char in chars)
-    text = found["text"].strip()
+    text = plain_characters(found["text"].strip())
     return Line(text, found["x0"], found["x1"], found["top"], found["bottom"], size, bold, number)
 
 

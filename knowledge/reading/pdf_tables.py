@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from knowledge.reading.characters import plain_characters
 from knowledge.reading.document import MAX_COLUMNS, Cell, Table
 from knowledge.reading.numbering import number_of
 
@@ -62,7 +63,7 @@ def cell_text(page: Any, box: Box) -> str:
     lines = page.crop(box, strict=False).extract_text_lines(x_tolerance_ratio=0.6, return_chars=True)
     text, full = "", False
     for line in lines:
-        words = line["text"].strip()
+        words = plain_characters(line["text"].strip())
         joined = full and not number_of(words)
         text += ("" if joined or not text else "\n") + words
         full = line["x1"] > box[2] - 1.8 * line["chars"][0]["size"]

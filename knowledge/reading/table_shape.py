@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.reading.document import Cell, Table
-from knowledge.reading.labels import field_of, listed
+from knowledge.reading.labels import field_of, listed, parted
+from knowledge.reading.numbering import without_number
 from knowledge.reading.packing import table_lines
 
 HEAD_ROWS = 4
@@ -49,7 +50,7 @@ def distinct(row: Sequence[Cell]) -> list[Cell]:
 
 
 def known_fields(entries: Sequence[Entry]) -> set[str]:
-    return {entry.field for entry in entries if entry.field and entry.field not in WEAK}
+    return {entry.field for entry in entries if entry.field and entry.field not in (*WEAK, "remark")}
 
 
 def column_rows(table: Table, columns: str, need: Sequence[str] = ("name",), least: int = 2) -> list[dict[str, str]]:
@@ -70,6 +71,17 @@ def column_head(
         if set(need) <= set(fields) and len({field for field in fields if field}) >= least and len(distinct(row)) > 1:
             return y, [field or cell.text.strip() for field, cell in zip(fields, row, strict=True)]
     return None
+
+
+def question_rows(table: Table) -> list[dict[str, str]]:
+    """Rows with `question` and `answer`, for a table headed so, or one whose first column asks and second answers."""
+    rows = column_rows(table, "faq_columns", ("question", "answer"))
+    if rows or not table.rows or len(table.rows[0]) != 2:
+        return rows
+    asked = sum(row[0].text.rstrip().endswith(("?", "？")) for row in table.rows)
+    if 3 * asked < 2 * len(table.rows):
+        return []
+    return [{"question": row[0].text, "answer": row[1].text} for row in table.rows if row[0].text and row[1].text]
 
 
 def _by_head(heads: Sequence[str], row: Sequence[Cell]) -> dict[str, str]:
@@ -287,8 +299,8 @@ def _label_follows(cells: Sequence[Cell], x: int) -> bool:
 
 def inline_pair(line: str) -> Entry | None:
     """办理地点：… as an entry."""
-    head, colon, value = line.replace(":", "：", 1).partition("：")
-    field = field_of(head) if colon and len(head) <= 24 and "\n" not in head else None
-    if field in WEAK or not value.strip():
+    head, value = parted(line)
+    field = field_of(head) if value and len(head) <= 24 and "\n" not in head else None
+    if field in WEAK:
         return None
-    return Entry(head.strip(), field, tuple(part.strip() for part in value.split("\n") if part.strip()))
+    return Entry(without_number(head), field, tuple(part.strip() for part in value.split("\n") if part.strip()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import docx
@@ -46,7 +47,7 @@ def guide_docx(path: Path) -> Path:
     return path
 
 
-def sheet_file(path: Path, *sheets: tuple[str, list[list[object]]], merged: tuple[str, ...] = ()) -> Path:
+def sheet_file(path: Path, *sheets: tuple[str, Sequence[Sequence[object]]], merged: tuple[str, ...] = ()) -> Path:
     """A workbook of named sheets; `merged` are ranges of the first."""
     book = openpyxl.Workbook()
     book.remove(book.active)

@@ -49,7 +49,7 @@ def test_a_word_guide_in_a_table_becomes_one_item(tmp_path: Path) -> None:
     assert item.time_limit.statutory == TimeLimit(amount=20, unit="working_day")
     assert item.time_limit.promised == TimeLimit(amount=0, unit="on_the_spot")
     assert item.fee == Fee(free=True)
-    assert (item.places[0].address, item.places[0].hours) == (
+    assert (item.places[0].name, item.places[0].hours) == (
         "样本路1号政务服务中心二楼",
         "工作日 9:00-12:00，13:00-17:00",
     )
