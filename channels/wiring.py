@@ -30,7 +30,7 @@ from knowledge.handbook import bundled_handbook
 from knowledge.index import Index, IndexDamaged, MemoryIndex, discard_index, open_index
 from knowledge.ingest import Ingester, IngestReport, Progress, gather
 from knowledge.live import Live, LiveLibrary
-from knowledge.retrieve import Fusion, Retriever
+from knowledge.retrieve import Fusion, Retriever, cosine_scale
 from knowledge.store import HandbookStore
 
 logger = logging.getLogger(__name__)
@@ -139,8 +139,9 @@ def elsewhere() -> tuple[str, ...]:
 
 
 def fusion_of(settings: Settings) -> Fusion:
-    given = {name: getattr(settings, f"weight_{name}") for name in ("meaning", "words", "sound", "name")}
-    return Fusion(**{name: value for name, value in given.items() if value is not None})
+    weights = {name: getattr(settings, f"weight_{name}") for name in ("meaning", "words", "sound", "name")}
+    given = {name: value for name, value in weights.items() if value is not None}
+    return Fusion(**cosine_scale(settings.embedder), **given)
 
 
 def _open_vectors(settings: Settings, fingerprint: str) -> Index:

@@ -46,6 +46,19 @@ class ForeignFusion:
 
 FOREIGN = ForeignFusion()
 
+COSINE_SCALES: dict[str, dict[str, float]] = {
+    "hashing": {"cosine_floor": 0.1, "cosine_span": 0.6},
+    "openai": {"cosine_floor": 0.3, "cosine_span": 0.5},
+    "sentence-transformers": {"cosine_floor": 0.3, "cosine_span": 0.5},
+}
+"""Scales of embedders whose cosines are not as crowded as those of e5, by the embedder's kind."""
+
+
+def cosine_scale(embedder: str) -> dict[str, float]:
+    """What to override of Fusion for an embedder as the setting names it; nothing for e5 of any source."""
+    return {} if "e5" in embedder else COSINE_SCALES.get(embedder.partition(":")[0], {})
+
+
 FILLERS = re.compile(
     r"请问|你好|您好|麻烦|一下|我想要?|我要|想要|想问|问问|咨询|了解|知道|告诉我|帮我|给我|怎么|如何|怎样|咋样?|什么|是不是|能不能"
     r"|可不可以|需不需要|要不要|可以|需要|应该|现在|这个|那个|有没有|吗|呢|啊|呀|吧|么|嘛|的话|[\s，。？！、,.?!：:；;“”\"'（）()]"
