@@ -19,7 +19,7 @@ _PINYIN = re.compile(f"(?:{_SYLLABLE}){{1,6}}")
 _UMLAUT = re.compile(r"[äöüß]")
 _ENGLISH = frozenset(
     _WORD.findall(
-        "the an is are am was do does did how what where when which who why can could you my your we our to for of in on"
+        "the an is are am was do does did how what where when which who why can could you my your we our to for of in"
         " on at with and or not need want get have has please hello hi thanks thank help about if from this that it"
         " there apply open register office"
     )

@@ -48,7 +48,7 @@ class Replies:
     entries: dict[str, Reply]
     defaults: dict[Language, dict[str, str]]
     hall: dict[str, str]
-    """Values that hold for the whole hall: hotline, hall."""
+    """Values that hold for the whole hall: hotline, phone, hall."""
 
     def answer(
         self,
@@ -92,7 +92,7 @@ def load_replies(path: Path | None = None, *, hotline: str = "12345", hall: str 
         missing = [language for language in LANGUAGES if language not in entries[name].text]
         if missing:
             raise UnusableReplies(f"{source.name}: {name}: no text in {', '.join(missing)}")
-    return Replies(entries, data["defaults"], {"hotline": hotline} | ({"hall": hall} if hall else {}))
+    return Replies(entries, data["defaults"], {"hotline": hotline, "phone": hotline} | ({"hall": hall} if hall else {}))
 
 
 def _step(step: StepData, language: Language, values: dict[str, str]) -> NextStep:

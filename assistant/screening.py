@@ -113,6 +113,6 @@ def _group(data: GroupData, sets: dict[str, str]) -> Group:
 def _compile(name: str, patterns: Any, sets: dict[str, str]) -> re.Pattern[str]:
     try:
         filled = [_SET.sub(lambda found: f"(?:{sets[found[1]]})", pattern) for pattern in patterns]
-        return re.compile("|".join(filled))
+        return re.compile("|".join(filled), re.ASCII)
     except (re.error, KeyError) as error:
         raise ScreeningError(f"{name}: {error}") from error
