@@ -14,7 +14,7 @@ Filler = Callable[[Entries, dict[str, Any]], list[Entry]]
 
 
 def lines_of(entries: Entries) -> list[str]:
-    return [line for entry in entries for line in entry.alllines_of()]
+    return [line for entry in entries for line in entry.all_lines()]
 
 
 def joined(entries: Entries) -> str:

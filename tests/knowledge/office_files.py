@@ -50,7 +50,7 @@ def guide_docx(path: Path) -> Path:
 def sheet_file(path: Path, *sheets: tuple[str, Sequence[Sequence[object]]], merged: tuple[str, ...] = ()) -> Path:
     """A workbook of named sheets; `merged` are ranges of the first."""
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for name, rows in sheets:
         sheet = book.create_sheet(name)
         for row in rows:
