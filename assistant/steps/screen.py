@@ -13,7 +13,8 @@ from assistant.screening import Group, Screening
 from assistant.turn import Turn
 
 _OPEN_NUMBER = re.compile(r"[\dA-Za-z\s.@-]+\Z")
-_SPACE_BEFORE_STOP = re.compile(r" (?=[，。！？；：,.!?;:])")
+_STOPS = "，。！？；：、,.!?;: "
+_SPACE_BEFORE_STOP = re.compile(f" (?=[{_STOPS}])")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -61,6 +62,8 @@ class Screen:
     def _grouped(self, turn: Turn, group: Group, lowered: str) -> Turn:
         if group.data.beside_question:
             rest = group.pattern.sub("", lowered)
+            if after := self.screening.first(rest):
+                return self._grouped(turn, after, rest)
             if self.screening.asks_something(rest):
                 return _with_text(turn, _without(group.pattern, turn.text), turn.language)
         data = group.data
@@ -95,4 +98,4 @@ def _without(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _joined(pieces: list[str]) -> str:
-    return _SPACE_BEFORE_STOP.sub("", " ".join(" ".join(pieces).split()))
+    return _SPACE_BEFORE_STOP.sub("", " ".join(" ".join(pieces).split())).lstrip(_STOPS)
