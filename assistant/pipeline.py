@@ -15,6 +15,8 @@ class NamedStep:
     step: Step
     always: bool = False
     """Taken also when an earlier step has ended the turn."""
+    drafts: bool = False
+    """On the way to a draft: not taken when there is one."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +38,18 @@ class Steps:
     compose: Step
     verify: Step
     persona: Step
+    draft: Step | None = None
+    """Only where a chat model is set."""
 
 
 def turn_steps(steps: Steps) -> tuple[NamedStep, ...]:
     return (
         NamedStep("screen", steps.screen),
         NamedStep("understand", steps.understand),
-        NamedStep("ground", steps.ground),
-        NamedStep("guide", steps.guide),
-        NamedStep("compose", steps.compose),
+        *([NamedStep("draft", steps.draft)] if steps.draft else []),
+        NamedStep("ground", steps.ground, drafts=True),
+        NamedStep("guide", steps.guide, drafts=True),
+        NamedStep("compose", steps.compose, drafts=True),
         NamedStep("verify", steps.verify),
         NamedStep("persona", steps.persona, always=True),
     )
@@ -54,6 +59,8 @@ def take_turn(steps: Sequence[NamedStep], turn: Turn) -> Generator[StepDone | Se
     """Take the steps in order until one has an answer. Yields as it goes, returns the ended turn."""
     for named in steps:
         if turn.answer is not None and not named.always:
+            continue
+        if turn.draft is not None and named.drafts:
             continue
         begun = time.perf_counter()
         result = named.step(turn)

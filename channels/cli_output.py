@@ -10,6 +10,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from assistant.chat_model import UnusableModel
 from channels.settings import Settings
 from channels.wiring import Product, build, build_knowledge, ingest_bundled
 from knowledge.embedders import UnknownEmbedder
@@ -49,7 +50,7 @@ def product(settings: Settings) -> Iterator[Product]:
     try:
         fill_if_empty(settings)
         built = build(settings)
-    except (UnknownEmbedder, ModelUnavailable) as error:
+    except (UnknownEmbedder, ModelUnavailable, UnusableModel) as error:
         raise BadInput(str(error)) from error
     try:
         yield built

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, Json, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -30,11 +30,19 @@ class Settings(BaseSettings):
     weight_sound: float | None = Field(None, ge=0, le=1, description="Retrieval weight of sound (pinyin)")
     weight_name: float | None = Field(None, ge=0, le=1, description="Retrieval weight of item names and aliases")
     answer_threshold: float | None = Field(None, ge=0, le=1, description="Score from which a hit is answered")
-    model: str | None = Field(None, description="Chat model, e.g. `openai:deepseek-chat`; none by default")
+    model: str | None = Field(
+        None,
+        pattern=r"^([a-z_]+:.+)?$",
+        description="Chat model as `provider:name`, e.g. `openai:deepseek-v4-flash`; none by default",
+    )
     model_base_url: str | None = Field(None, description="OpenAI-compatible endpoint of the chat model")
     model_api_key: SecretStr | None = Field(None, description="Key of that endpoint")
     model_deadline_s: float = Field(8.0, gt=0, description="Seconds a chat model may take before the facts answer")
-    model_extra_body: str = Field("{}", description='JSON sent along, e.g. `{"thinking": {"type": "disabled"}}`')
+    model_extra_body: Json[dict[str, Any]] = Field(
+        "{}", validate_default=True, description='JSON object sent along, e.g. `{"thinking": {"type": "disabled"}}`'
+    )
+    model_failures: int = Field(5, ge=1, description="Failures in a row after which the chat model is left alone")
+    model_rest_s: float = Field(30.0, gt=0, description="Seconds for which it is then left alone")
     retention_days: int = Field(180, ge=1, description="Days that conversation turns are kept")
     max_body_bytes: int = Field(65536, ge=1024, description="Largest request body accepted")
     log_level: str = Field("INFO", description="Python log level")

@@ -11,12 +11,16 @@ import sqlalchemy as sa
 import yaml
 
 from assistant.ask import Assistant
+from assistant.chat_model import ChatCalls
 from assistant.compose_facts import FactsComposer
+from assistant.compose_model import ModelComposer
 from assistant.conversations import Conversations
 from assistant.pipeline import NamedStep, Steps, turn_steps
 from assistant.replies import Replies, load_replies
+from assistant.rewrite_follow_up import RewriteFollowUp
 from assistant.screening import load_screening
 from assistant.steps.compose import Compose
+from assistant.steps.draft import DraftByModel
 from assistant.steps.ground import Ground, Thresholds
 from assistant.steps.guide import Guide, Margins
 from assistant.steps.persona import Persona
@@ -62,6 +66,8 @@ class Product:
     replies: Replies
     assistant: Assistant
     thresholds: Thresholds
+    calls: ChatCalls | None = None
+    """Calls of the chat model, where one is set."""
 
     def retriever(self, live: Live | None = None) -> Retriever:
         return make_retriever(self.knowledge)(live or self.live.current())
@@ -94,30 +100,41 @@ def build_knowledge(settings: Settings) -> Knowledge:
 def build(settings: Settings) -> Product:
     """The whole product. The handbook must have been ingested; an empty one answers no_basis."""
     knowledge = build_knowledge(settings)
-    live = LiveLibrary(knowledge.store, knowledge.index)
+    live = LiveLibrary(knowledge.store, knowledge.index, knowledge.embedder.fingerprint)
     conversations = Conversations(knowledge.engine)
     hall = live.current().library.hall
     replies = load_replies(hotline=hall.hotline, hall=hall.name)
     thresholds = Thresholds()
     if settings.answer_threshold is not None:
         thresholds = Thresholds(answer=settings.answer_threshold)
-    steps = _steps(live.current, replies, make_retriever(knowledge), thresholds)
+    calls = None
+    if settings.model:
+        from channels.chat_models import chat_calls  # LangChain is loaded only where a model is set
+
+        calls = chat_calls(settings)
+    steps = _steps(live.current, replies, make_retriever(knowledge), thresholds, calls)
     assistant = Assistant(steps, conversations, replies)
-    return Product(settings, knowledge, live, conversations, replies, assistant, thresholds)
+    return Product(settings, knowledge, live, conversations, replies, assistant, thresholds, calls)
 
 
 def _steps(
-    live: Callable[[], Live], replies: Replies, retriever: Callable[[Live], Retriever], thresholds: Thresholds
+    live: Callable[[], Live],
+    replies: Replies,
+    retriever: Callable[[Live], Retriever],
+    thresholds: Thresholds,
+    calls: ChatCalls | None,
 ) -> tuple[NamedStep, ...]:
     composer = FactsComposer(live)
+    draft = DraftByModel(live, retriever, thresholds, composer, ModelComposer(calls), elsewhere()) if calls else None
     steps = Steps(
         screen=Screen(load_screening(), replies),
         understand=Understand(live, replies, elsewhere()),
-        ground=Ground(live, retriever, replies, thresholds),
+        ground=Ground(live, retriever, replies, thresholds, RewriteFollowUp(calls) if calls else None),
         guide=Guide(live, replies, composer, Margins()),
         compose=Compose(live, replies, composer),
         verify=Verify(live, replies),
         persona=Persona(live, yaml.safe_load((files("assistant") / "suggestions.yaml").read_text("utf-8"))),
+        draft=draft,
     )
     return turn_steps(steps)
 

@@ -30,6 +30,8 @@ class Thresholds:
 
 
 MakeRetriever = Callable[[Live], Retriever]
+Rewrite = Callable[[Turn], str | None]
+"""Makes a follow-up self-standing; None where it cannot."""
 LONG = 50
 SENTENCES = re.compile(r"[^，。？！；,?!;\n]+[，。？！；,?!;\n]*")
 ASKING = re.compile(r"吗|么|呢|？|\?|怎么|如何|什么|啥|哪|多少|几|多久|能不能|可不可以|需要|要不要|想办|想问|咋")
@@ -37,9 +39,15 @@ ASKING = re.compile(r"吗|么|呢|？|\?|怎么|如何|什么|啥|哪|多少|几
 
 class Ground:
     def __init__(
-        self, live: Callable[[], Live], retriever: MakeRetriever, replies: Replies, thresholds: Thresholds
+        self,
+        live: Callable[[], Live],
+        retriever: MakeRetriever,
+        replies: Replies,
+        thresholds: Thresholds,
+        rewrite: Rewrite | None = None,
     ) -> None:
         self.live, self.retriever, self.replies, self.thresholds = live, retriever, replies, thresholds
+        self.rewrite = rewrite
 
     def __call__(self, turn: Turn) -> Turn:
         live = self.live()
@@ -55,7 +63,7 @@ class Ground:
             return self._other_service(turn, hits[0].passage, live)
         hits = tuple(hit for hit in hits if not hit.passage.is_other_service)
         if not hits or hits[0].score < self.thresholds.answer:
-            return self._no_basis(replace(turn, hits=hits), live)
+            return self._rewritten(turn, find) or self._no_basis(replace(turn, hits=hits), live)
         return replace(turn, hits=hits)
 
     def _best(self, find: Callable[[str], tuple[Hit, ...]], text: str) -> tuple[Hit, ...]:
@@ -88,6 +96,15 @@ class Ground:
             if best.score > alone + self.thresholds.new_topic:
                 return turn
         return replace(turn, item=item, choices=past.choices, hits=mine, self_standing=extended)
+
+    def _rewritten(self, turn: Turn, find: Callable[[str], tuple[Hit, ...]]) -> Turn | None:
+        """A follow-up in full words, where these find an item that the conversation was about."""
+        words = self.rewrite(turn) if self.rewrite and turn.history else None
+        hits = find(words) if words else ()
+        if not words or not hits or hits[0].score < self.thresholds.answer:
+            return None
+        known = {past.item for past in turn.history if past.item}
+        return replace(turn, self_standing=words, hits=hits) if hits[0].passage.item in known else None
 
     def _other_service(self, turn: Turn, passage: Passage, live: Live) -> Turn:
         """The visitor means something that the handbook does not hold: say so, and who does it."""
