@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
+from assistant.premise import Premise
 from knowledge.item import Facet, ServiceItem
 from knowledge.passage import Citation, Hit
 
@@ -18,7 +19,7 @@ REASONS: dict[AnswerStatus, tuple[str, ...]] = {
     "answered": ("facts", "faq", "passage", "model", "premise"),
     "clarify": ("two_items", "many_items", "no_item", "no_option"),
     "guide": ("situation",),
-    "no_basis": ("nothing_close", "other_service", "other_region", "not_in_force", "facet_unknown"),
+    "no_basis": ("nothing_close", "other_service", "other_region", "own_account", "not_in_force", "facet_unknown"),
     "handoff": ("crisis", "asked_for_person", "case_advice"),
     "refused": (
         "empty", "too_long", "unreadable", "personal_data", "attack", "abuse", "politics", "out_of_bounds",
@@ -138,6 +139,8 @@ class Turn:
     hits: tuple[Hit, ...] = ()
     faq: Hit | None = None
     """The FAQ of the item in hand that the question is nearly equal to."""
+    premises: tuple[Premise, ...] = ()
+    """What the question takes for granted, held against the item."""
     mistaken_for: str | None = None
     """Why the question means the item in hand and not the one that its words name."""
     draft: Draft | None = None

@@ -123,6 +123,10 @@ class Keywords:
         weights = counts * (1 + K1) / (counts + norm[rows]) * self._idf[columns]
         self._rows, self._weights = rows[order], weights[order].astype(np.float32)
 
+    def knows(self, text: str) -> bool:
+        """Whether every token of `text` stands in some document."""
+        return all(token in self._vocabulary for token in self._tokenize(text))
+
     def scores(self, query: str) -> np.ndarray:
         """One score per document, shape (size,): 0 no token in common, about 1 every token found once."""
         total = np.zeros(self.size, np.float32)

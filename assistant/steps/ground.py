@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.replies import Replies
 from assistant.spoken_words import own_matter, spoken_words
 from assistant.turn import NextStep, Turn
+from knowledge.library import Library
 from knowledge.live import Live
 from knowledge.passage import Hit, Passage
 from knowledge.regions import Regions
@@ -21,10 +22,16 @@ class Thresholds:
 
     answer: float = 0.40
     """From here on a hit is answered."""
+    foreign: float = 0.52
+    """The same for questions in other languages, whose scores are fused otherwise."""
     other_service: float = 0.40
     """From here on a service that the handbook does not hold is recognised as the one asked for."""
     suggest: float = 0.30
     """From here on a hit's item is offered when nothing is answered."""
+    named: float = 0.6
+    """From this name score on, a question names an item of its own."""
+    mended: float = 0.03
+    """By how much misheard words put right must raise the score."""
     new_topic: float = 0.08
     """By how much another item must beat the item in hand for a short question to change the topic."""
 
@@ -34,6 +41,7 @@ Rewrite = Callable[[Turn], str | None]
 """Makes a follow-up self-standing; None where it cannot."""
 LONG = 50
 SENTENCES = re.compile(r"[^，。？！；,?!;\n]+[，。？！；,?!;\n]*")
+FOREIGN_SENTENCES = re.compile(r"[^.?!。？！\n]+[.?!。？！\n]*")
 ASKING = re.compile(r"吗|么|呢|？|\?|怎么|如何|什么|啥|哪|多少|几|多久|能不能|可不可以|需要|要不要|想办|想问|咋")
 
 
@@ -55,25 +63,42 @@ class Ground:
         find = _finder(retriever, Regions(live.library.hall.regions), turn)
         if turn.item:
             return replace(turn, hits=_of_item(find(turn.self_standing), turn.item.id))
-        hits = self._best(find, turn.self_standing)
+        hits = self._best(find, turn.self_standing, turn.language)
+        turn, hits = self._mended(turn, hits, find, live.library)
         turn = self._keep_topic(turn, hits, find, live)
         if turn.item:
             return turn
+        enough = self.thresholds.answer if turn.language == "zh" else self.thresholds.foreign
         if hits and hits[0].passage.is_other_service and hits[0].score >= self.thresholds.other_service:
             return self._other_service(turn, hits[0].passage, live)
         hits = tuple(hit for hit in hits if not hit.passage.is_other_service)
-        if not hits or hits[0].score < self.thresholds.answer:
+        if not hits or hits[0].score < enough:
             return self._rewritten(turn, find) or self._no_basis(replace(turn, hits=hits), live)
         return replace(turn, hits=hits)
 
-    def _best(self, find: Callable[[str], tuple[Hit, ...]], text: str) -> tuple[Hit, ...]:
+    def _best(self, find: Callable[[str], tuple[Hit, ...]], text: str, language: str) -> tuple[Hit, ...]:
         """Hits of the text; of a long one, hits of the sentence that finds most."""
         hits = find(text)
         if len(text) < LONG or (hits and hits[0].score >= self.thresholds.answer + 0.1):
             return hits
-        sentences = [sentence for sentence in SENTENCES.findall(text) if ASKING.search(sentence)]
+        asking = [sentence for sentence in SENTENCES.findall(text) if ASKING.search(sentence)]
+        sentences = asking if language == "zh" else FOREIGN_SENTENCES.findall(text)
         found = [hits, *(find(sentence) for sentence in sentences[:8])]
         return max(found, key=lambda one: one[0].score if one else 0.0)
+
+    def _mended(
+        self, turn: Turn, hits: tuple[Hit, ...], find: Callable[[str], tuple[Hit, ...]], library: Library
+    ) -> tuple[Turn, tuple[Hit, ...]]:
+        """A question that names nothing outright, with misheard words put right where that finds more."""
+        if turn.language != "zh" or (hits and hits[0].parts.name >= self.thresholds.named):
+            return turn, hits
+        mended = library.misheard.mend(turn.self_standing)
+        if not mended.corrections:
+            return turn, hits
+        better = find(mended.text)
+        if not better or better[0].score < (hits[0].score if hits else 0.0) + self.thresholds.mended:
+            return turn, hits
+        return replace(turn, self_standing=mended.text, corrections=mended.corrections), better
 
     def _keep_topic(
         self, turn: Turn, hits: tuple[Hit, ...], find: Callable[[str], tuple[Hit, ...]], live: Live
@@ -81,7 +106,7 @@ class Ground:
         """A short question without a subject of its own stays with the item in hand, unless another fits better."""
         past = next((past for past in reversed(turn.history) if past.item), None)
         item = live.library.items.get(past.item) if past and past.item else None
-        if past is None or item is None or len(turn.text) > 30:
+        if past is None or item is None or len(turn.text) > 30 or turn.language != "zh":
             return turn
         best = hits[0] if hits else None
         if best and best.passage.item != item.id and best.parts.name >= 0.9:
@@ -93,7 +118,8 @@ class Ground:
             return turn
         if best and best.score >= self.thresholds.answer and best.passage.item != item.id:
             alone = max((hit.score for hit in hits if hit.passage.item == item.id), default=0.0)
-            if best.score > alone + self.thresholds.new_topic:
+            named = best.parts.name >= self.thresholds.named or best.passage.is_other_service
+            if named and best.score > alone + self.thresholds.new_topic:
                 return turn
         return replace(turn, item=item, choices=past.choices, hits=mine, self_standing=extended)
 
@@ -120,17 +146,18 @@ class Ground:
         answer = self.replies.answer("no_basis", "nothing_close", turn.language)
         near = [hit for hit in turn.hits if hit.score >= self.thresholds.suggest]
         step = answer.next_step or NextStep("hotline", library.hall.hotline, {"phone": library.hall.hotline})
-        return turn.ended(replace(answer, suggestions=nearest_names(near), next_step=step))
+        return turn.ended(replace(answer, suggestions=nearest_names(near, live.library, turn.language), next_step=step))
 
 
-def nearest_names(hits: list[Hit] | tuple[Hit, ...], most: int = 3) -> tuple[str, ...]:
-    """Titles of the items nearest to a question, best first: each is a question that certainly has an answer."""
-    return tuple(dict.fromkeys(hit.passage.title for hit in hits if hit.passage.item))[:most]
+def nearest_names(hits: Sequence[Hit], library: Library, language: str, most: int = 3) -> tuple[str, ...]:
+    """Names of the items nearest to a question, best first: each is a question that certainly has an answer."""
+    nearest = dict.fromkeys(hit.passage.item for hit in hits if hit.passage.item)
+    return tuple(library.items[item].name_in(language) for item in nearest)[:most]
 
 
 def _finder(retriever: Retriever, regions: Regions, turn: Turn) -> Callable[[str], tuple[Hit, ...]]:
     chain = regions.chain(turn.region)
-    return lambda text: retriever.find(text, regions=chain, at=turn.question.at, top=40)
+    return lambda text: retriever.find(text, regions=chain, at=turn.question.at, top=40, language=turn.language)
 
 
 def _of_item(hits: tuple[Hit, ...], item: str) -> tuple[Hit, ...]:

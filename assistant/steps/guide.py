@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
 from assistant.compose_facts import FactsComposer
+from assistant.premise import find_premises, nearness
 from assistant.replies import Replies
 from assistant.turn import Option, Turn
 from knowledge.facet_words import facets_asked
+from knowledge.foreign_names import foreign_names
 from knowledge.item import Facet, ServiceItem
 from knowledge.library import Library
 from knowledge.live import Live
@@ -44,10 +47,23 @@ class Guide:
                 return turn
         turn = self._mistaken(turn, library)
         assert turn.item is not None
-        turn = replace(turn, facets=self._facets(turn, turn.item), choices=_told(turn, turn.item))
+        turn = replace(turn, facets=self._facets(turn, turn.item, library), choices=_told(turn, turn.item))
         turn = self._follow_redirect(turn, library)
-        turn = replace(turn, faq=self._faq(turn))
-        return turn if turn.faq else self._ask_situation(turn)
+        turn = self._premises(replace(turn, faq=self._faq(turn)), library)
+        return turn if turn.faq or turn.premises else self._ask_situation(turn)
+
+    def _premises(self, turn: Turn, library: Library) -> Turn:
+        """What the question takes for granted; the facet that it speaks of is then what is answered."""
+        if turn.language != "zh" or turn.picked or turn.item is None:
+            return turn
+        mine = [hit for hit in turn.hits if hit.passage.item == turn.item.id]
+        premises = find_premises(turn.text, turn.item, turn.choices, library.hall.materials, mine)
+        if not premises:
+            return turn
+        facets: tuple[Facet, ...] = tuple(dict.fromkeys(premise.facet for premise in premises))
+        others = tuple(facet for facet in turn.facets if facet not in (*facets, "overview", "conditions"))
+        asked: tuple[Facet, ...] = facets if any(premise.kind == "time" for premise in premises) else (*facets, *others)
+        return replace(turn, premises=premises, facets=asked, faq=premises[0].hit)
 
     def _settle_item(self, turn: Turn, library: Library) -> Turn:
         """The item of the best hit; two that are equally likely are asked back."""
@@ -60,15 +76,21 @@ class Guide:
             for item, hit in ranked[1:4]
             if best_hit.score - hit.score < self.margins.near and best_hit.parts.name - hit.parts.name < 0.15
         ]
-        if near and best_hit.parts.name < 0.95:
+        if near and best_hit.parts.name < 0.95 and self._differ(turn, library, (best, *near)):
             return self._which(turn, library, (best, *near))
         return replace(turn, item=library.items[best])
 
+    def _differ(self, turn: Turn, library: Library, items: tuple[str, ...]) -> bool:
+        """Whether it matters which item is meant: the facets asked for are not the same words in all of them."""
+        facets = [facet for facet in turn.facets if facet != "overview"]
+        said = {tuple(_words(library, item, facet) for facet in facets) for item in items}
+        return not facets or len(said) > 1
+
     def _which(self, turn: Turn, library: Library, items: tuple[str, ...]) -> Turn:
-        options = tuple(Option(library.items[item].name, item) for item in items)
+        options = tuple(Option(library.items[item].name_in(turn.language), item) for item in items)
         reason = "two_items" if len(options) == 2 else "many_items"
         answer = self.replies.answer("clarify", reason, turn.language)
-        return turn.ended(self.composer.with_options(answer, options))
+        return turn.ended(self.composer.with_options(answer, options, turn.language))
 
     def _mistaken(self, turn: Turn, library: Library) -> Turn:
         """A wording that the item in hand lists as meaning another item (不是)."""
@@ -80,10 +102,12 @@ class Guide:
                 return replace(turn, item=library.items[other.item], choices={}, mistaken_for=other.because)
         return turn
 
-    def _facets(self, turn: Turn, item: ServiceItem) -> tuple[Facet, ...]:
+    def _facets(self, turn: Turn, item: ServiceItem, library: Library) -> tuple[Facet, ...]:
         """Facets asked for, with the item's own names taken out of the question first."""
         if turn.picked and turn.facets:
             return turn.facets
+        if turn.language in library.foreign:
+            return _foreign_facets(turn, item, library)
         text = turn.text
         for name in sorted((item.name, *item.aliases), key=len, reverse=True):
             text = text.replace(name, "")
@@ -103,12 +127,12 @@ class Guide:
         if turn.language != "zh" or turn.picked or turn.item is None:
             return None
         mine = [hit for hit in turn.hits if hit.passage.item == turn.item.id]
-        best = max((hit for hit in mine if hit.passage.is_faq), key=_closeness, default=None)
-        if best is None or _closeness(best) < self.margins.faq:
+        best = max((hit for hit in mine if hit.passage.is_faq), key=nearness, default=None)
+        if best is None or nearness(best) < self.margins.faq:
             return None
-        rivals = [_closeness(hit) for hit in mine if not hit.passage.is_faq and hit.passage.facet in turn.facets]
+        rivals = [nearness(hit) for hit in mine if not hit.passage.is_faq and hit.passage.facet in turn.facets]
         margin = 0.0 if turn.facets == ("overview",) else self.margins.faq_over_facet
-        return best if _closeness(best) >= max(rivals, default=0.0) + margin else None
+        return best if nearness(best) >= max(rivals, default=0.0) + margin else None
 
     def _ask_situation(self, turn: Turn) -> Turn:
         assert turn.item is not None
@@ -118,6 +142,21 @@ class Guide:
         return self.composer.ask_situation(replace(turn, asking=situation.id), situation)
 
 
+def _words(library: Library, item: str, facet: Facet) -> str:
+    passage = library.facet_passage(item, facet)
+    return passage.text if passage else ""
+
+
+def _foreign_facets(turn: Turn, item: ServiceItem, library: Library) -> tuple[Facet, ...]:
+    """Facets asked for beside the item's names. That care in another province is meant may be the item itself."""
+    text = turn.text
+    for name in foreign_names(item, turn.language):
+        text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
+    asked = facets_asked(text, turn.language) or (facets_asked(turn.text, turn.language) if text == turn.text else ())
+    known = tuple(f for f in asked if f != "cross_region" or library.facet_passage(item.id, f))
+    return known or (turn.facets if not asked and text == turn.text else ()) or ("overview",)
+
+
 def _ranked(hits: tuple[Hit, ...]) -> list[tuple[str, Hit]]:
     """Items with their best hit, best first."""
     best: dict[str, Hit] = {}
@@ -125,11 +164,6 @@ def _ranked(hits: tuple[Hit, ...]) -> list[tuple[str, Hit]]:
         if hit.passage.item:
             best.setdefault(hit.passage.item, hit)
     return list(best.items())
-
-
-def _closeness(hit: Hit) -> float:
-    """Meaning and words alone: the name tells nothing between passages of one item."""
-    return 0.7 * hit.parts.meaning + 0.3 * hit.parts.words
 
 
 def _told(turn: Turn, item: ServiceItem) -> dict[str, str]:

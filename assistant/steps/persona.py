@@ -38,4 +38,4 @@ class Persona:
         open_facets: list[Facet] = [
             f for f in SUGGESTED if f in labels and f not in turn.facets and library.facet_passage(item.id, f)
         ]
-        return tuple(labels[facet].format(name=item.name) for facet in open_facets[:MOST])
+        return tuple(labels[facet].format(name=item.name_in(turn.language)) for facet in open_facets[:MOST])

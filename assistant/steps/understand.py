@@ -10,10 +10,12 @@ from assistant.replies import Replies
 from assistant.spoken_words import chosen, own_matter, small_talk, spoken_words
 from assistant.turn import PastTurn, Turn
 from knowledge.facet_words import facets_asked
+from knowledge.foreign_places import foreign_elsewhere
 from knowledge.live import Live
 from knowledge.regions import Regions
 
 if TYPE_CHECKING:
+    from knowledge.item import ServiceItem
     from knowledge.library import Library
 
 
@@ -25,7 +27,7 @@ class Understand:
 
     def __call__(self, turn: Turn) -> Turn:
         library = self.live().library
-        turn = replace(turn, self_standing=turn.text, facets=facets_asked(turn.text))
+        turn = replace(turn, self_standing=turn.text, facets=facets_asked(turn.text, turn.language))
         for part in (self._small_talk, self._picked, self._place, self._follow_up):
             turn = part(turn, library)
             if turn.answer:
@@ -42,7 +44,7 @@ class Understand:
         if kind == "repeat":
             if last is None:
                 return turn.ended(self.replies.answer("small_talk", "greeting", turn.language))
-            answer = self.replies.answer("small_talk", "repeat", turn.language, last=last.text)
+            answer = self.replies.answer("small_talk", "repeat", turn.language, said=last.text)
             return turn.ended(replace(answer, speech=last.speech))
         return turn.ended(self.replies.answer("small_talk", kind, turn.language))
 
@@ -71,11 +73,16 @@ class Understand:
         if item is None:
             return replace(turn, self_standing=option.value)
         return replace(
-            turn, item=item, facets=turn.facets or past.facets, self_standing=_with_name(item.name, past.question)
+            turn,
+            item=item,
+            facets=turn.facets or past.facets,
+            self_standing=_with_name(item.name_in(turn.language), past.question),
         )
 
     def _place(self, turn: Turn, library: Library) -> Turn:
         """The region that a question names; a question about another city is not this hall's to answer."""
+        if turn.language != "zh":
+            return self._foreign_place(turn)
         regions = Regions(library.hall.regions, self.elsewhere)
         mentioned = regions.mentioned(_without_item_names(turn.text, library))
         known = next((region.code for region in mentioned if region.code), None)
@@ -87,12 +94,21 @@ class Understand:
             return turn
         return turn.ended(self.replies.answer("no_basis", "other_region", turn.language, region=other))
 
+    def _foreign_place(self, turn: Turn) -> Turn:
+        turn = replace(turn, region=turn.question.region)
+        other = foreign_elsewhere(turn.text)
+        if other is None:
+            return turn
+        return turn.ended(self.replies.answer("no_basis", "other_region", turn.language, region=other))
+
     def _follow_up(self, turn: Turn, library: Library) -> Turn:
         """那费用呢？ asks of the item in hand."""
         past = next((past for past in reversed(turn.history) if past.item), None)
         item = library.items.get(past.item) if past and past.item else None
         if turn.item or past is None or item is None:
             return turn
+        if turn.language in library.foreign:
+            return _foreign_follow_up(turn, past, item, library)
         if not own_matter(turn.text) and (turn.facets or spoken_words().opener.search(turn.text)):
             return _in_hand(turn, past, item.name, library)
         return turn
@@ -107,6 +123,15 @@ def _in_hand(turn: Turn, past: PastTurn, name: str, library: Library) -> Turn:
         facets=turn.facets or past.facets,
         self_standing=_with_name(name, turn.text),
     )
+
+
+def _foreign_follow_up(turn: Turn, past: PastTurn, item: ServiceItem, library: Library) -> Turn:
+    """And the fee? What does the permit cost? Nothing is named that is not in the names of the item in hand."""
+    nothing = not own_matter(turn.text, turn.language)
+    if nothing or (turn.facets and library.foreign[turn.language].holds(item.id, turn.text)):
+        turn = replace(turn, facets=turn.facets or ("overview",))
+        return _in_hand(turn, past, item.name_in(turn.language), library)
+    return turn
 
 
 def _with_name(name: str, text: str) -> str:

@@ -27,11 +27,11 @@ class Verify:
         draft = turn.draft
         assert draft is not None
         hall = self.live().library.hall
-        if numbers := unfounded(draft, hall.hotline, turn.text):
+        if numbers := unfounded(draft, hall.hotline, turn.text, turn.language):
             logger.warning(
                 "draft on %s dropped: no source for %s", turn.item and turn.item.id, [number.raw for number in numbers]
             )
-            name = turn.item.name if turn.item else draft.citations[0].passage.title
+            name = turn.item.name_in(turn.language) if turn.item else draft.citations[0].passage.title
             return turn.ended(self.replies.answer("no_basis", "facet_unknown", turn.language, item=name))
         model = None if draft.by in REASON_OF else draft.by
         answer = Answer(
@@ -46,11 +46,12 @@ class Verify:
         return replace(turn, answer=answer)
 
 
-def unfounded(draft: Draft, hotline: str, said: str) -> tuple[Amount, ...]:
+def unfounded(draft: Draft, hotline: str, said: str, language: str = "zh") -> tuple[Amount, ...]:
     """Numbers of the draft that neither stand in its citations nor were said by the visitor."""
     sources = [citation.quote for citation in draft.citations]
     titles = [citation.passage.title for citation in draft.citations]
-    return unsupported(f"{draft.text}\n{draft.speech}", [*sources, *titles, hotline, said, _numbering(draft.text)])
+    known = [*sources, *titles, hotline, said, _numbering(draft.text)]
+    return unsupported(f"{draft.text}\n{draft.speech}", known, units=language == "zh")
 
 
 def _numbering(text: str) -> str:
@@ -62,4 +63,4 @@ def _next_step(turn: Turn) -> NextStep | None:
     """An answer about materials can be taken along."""
     if turn.item is None or not turn.item.materials:
         return None
-    return NextStep("checklist", turn.item.name, {"item": turn.item.id, "choices": turn.choices})
+    return NextStep("checklist", turn.item.name_in(turn.language), {"item": turn.item.id, "choices": turn.choices})
