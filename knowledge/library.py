@@ -14,6 +14,7 @@ from knowledge.index import Index
 from knowledge.item import Facet, OtherService, ServiceItem
 from knowledge.keys import embedding_keys, key_id
 from knowledge.keywords import Keywords, document_text, sound_tokens, word_tokens
+from knowledge.misheard import Misheard
 from knowledge.passage import Passage
 from knowledge.store import HandbookStore
 
@@ -36,6 +37,7 @@ class Library:
     words: Keywords
     sound: Keywords
     other_services: dict[str, OtherService]
+    misheard: Misheard
     names: tuple[str, ...]
     """Names and aliases of items and other services, in lower case."""
     name_owners: tuple[str, ...]
@@ -60,14 +62,17 @@ class Library:
         return [row for row in self.dated if not self.passages[row].in_force(at)]
 
 
-def load_library(store: HandbookStore, index: Index) -> Library:
-    """Read the live handbook. Vectors come from the index; a key that it lacks scores nothing until a rebuild."""
-    version, hall, items = store.version(), store.hall(), store.items()
-    passages = tuple(store.passages())
+def load_library(store: HandbookStore, index: Index, fingerprint: str) -> Library:
+    """Read the live handbook. Vectors come from the index, those that it lacks from SQL; a key without one scores 0."""
+    while True:
+        version, hall, items, passages = store.version(), store.hall(), store.items(), tuple(store.passages())
+        if store.version() == version:  # nobody changed it while it was read
+            break
     keys = [(key_id(key), row) for row, passage in enumerate(passages) for key in embedding_keys(passage)]
     ids = tuple(key for key, _ in keys)
     texts = [document_text(passage.title, passage.questions, passage.text) for passage in passages]
-    names = _names(passages)
+    names = _names(passages, items)
+    words = Keywords(texts, word_tokens)
     return Library(
         version=version,
         hall=hall,
@@ -75,12 +80,13 @@ def load_library(store: HandbookStore, index: Index) -> Library:
         passages=passages,
         keys=ids,
         owners=np.array([row for _, row in keys], np.int64),
-        matrix=_matrix(index, ids) if len(ids) <= MATRIX_LIMIT else None,
-        words=Keywords(texts, word_tokens),
+        matrix=_matrix(store, index, fingerprint, ids) if len(ids) <= MATRIX_LIMIT else None,
+        words=words,
         sound=Keywords(texts, sound_tokens),
         other_services={service.name: service for service in hall.other_services},
-        names=tuple(names),
-        name_owners=tuple(names.values()),
+        misheard=Misheard(_terms(items, hall), words.knows),
+        names=tuple(name for name, _ in names),
+        name_owners=tuple(subject for _, subject in names),
         subject_rows=_subject_rows(passages),
         foreign={language: ForeignNames(items.values(), language) for language in foreign_words()},
         facet_rows={(p.item, p.facet): i for i, p in enumerate(passages) if p.item and p.facet and not p.is_faq},
@@ -89,28 +95,46 @@ def load_library(store: HandbookStore, index: Index) -> Library:
     )
 
 
-def _matrix(index: Index, ids: tuple[str, ...]) -> np.ndarray | None:
-    """Vectors in the order of `ids`; zeros for a key that the index lacks, None where it has none of them."""
+def _matrix(store: HandbookStore, index: Index, fingerprint: str, ids: tuple[str, ...]) -> np.ndarray | None:
+    """Vectors in the order of `ids`; zeros for a key that nobody has embedded, None where no key has a vector."""
     found = index.get(list(dict.fromkeys(ids)))
-    if not found.ids:
+    vectors = dict(zip(found.ids, found.matrix, strict=True))
+    if found.missing:  # another process has ingested, or the index is being mended
+        vectors |= store.load_vectors(fingerprint, found.missing)
+    if not vectors:
         return None
-    rows = {key: row for row, key in enumerate(found.ids)}
-    matrix = np.zeros((len(ids), found.matrix.shape[1]), np.float32)
+    matrix = np.zeros((len(ids), len(next(iter(vectors.values())))), np.float32)
     for position, key in enumerate(ids):
-        if key in rows:
-            matrix[position] = found.matrix[rows[key]]
+        if key in vectors:
+            matrix[position] = vectors[key]
     return matrix
+
+
+def _terms(items: dict[str, ServiceItem], hall: Hall) -> list[str]:
+    """Words that visitors are likely to mean: names of items, materials and regions."""
+    names = [name for item in items.values() for name in (item.name, *item.aliases)]
+    materials = [name for material in hall.materials for name in (material.name, *material.aliases)]
+    places = [name for region in hall.regions for name in (region.name, *region.aliases)]
+    return [*names, *materials, *places]
 
 
 def _subject(passage: Passage) -> str | None:
     return passage.item or (passage.id if passage.is_other_service else None)
 
 
-def _names(passages: tuple[Passage, ...]) -> dict[str, str]:
-    """Name in lower case -> subject; where two share a name, an item comes before another service."""
-    named = [passage for passage in passages if passage.facet == "overview" or passage.is_other_service]
-    named.sort(key=lambda passage: passage.item is not None)
-    return {name.lower(): subject for passage in named if (subject := _subject(passage)) for name in passage.questions}
+def _names(passages: tuple[Passage, ...], items: dict[str, ServiceItem]) -> list[tuple[str, str]]:
+    """Name in lower case and its subject; two items may share a name, an item comes before another service."""
+    subjects = {passage.item for passage in passages}
+    named = [(name, item.id) for item in items.values() if item.id in subjects for name in names_of(item)]
+    services = [passage for passage in passages if passage.is_other_service]
+    taken = {name for name, _ in named}
+    others = ((name.lower(), passage.id) for passage in services for name in passage.questions)
+    return list(dict.fromkeys([*named, *((name, subject) for name, subject in others if name not in taken)]))
+
+
+def names_of(item: ServiceItem) -> tuple[str, ...]:
+    """Every name of an item in lower case, in Chinese and in other languages."""
+    return tuple(name.lower() for name in (item.name, *item.aliases, *item.translations.values()))
 
 
 def _subject_rows(passages: tuple[Passage, ...]) -> dict[str, np.ndarray]:
