@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -44,6 +45,20 @@ class Hall(Part):
     regions: tuple[Region, ...] = ()
     materials: tuple[CatalogueMaterial, ...] = ()
     other_services: tuple[OtherService, ...] = ()
+
+
+def merge_halls(halls: Iterable[Hall]) -> Hall:
+    """One hall of several handbooks: names from the last that gives one, entries of all, the last of each key."""
+    merged: dict[str, Any] = {}
+    for hall in halls:
+        for name in hall.model_fields_set:
+            given = getattr(hall, name)
+            if name in CATALOGUES:
+                key = CATALOGUES[name][1]
+                entries = {getattr(entry, key): entry for entry in (*merged.get(name, ()), *given)}
+                given = tuple(entries.values())
+            merged[name] = given
+    return Hall(**merged)
 
 
 @dataclass(frozen=True)

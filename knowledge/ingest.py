@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from knowledge.embedders import Embedder
-from knowledge.handbook import Hall, Handbook, is_handbook, load_handbook
+from knowledge.handbook import CATALOGUES, Hall, Handbook, is_handbook, load_handbook
 from knowledge.index import Index
 from knowledge.item import ServiceItem
 from knowledge.keys import keys_of
@@ -52,6 +52,8 @@ class Gathered:
     unreadable: dict[str, str] = field(default_factory=dict)
     """File -> one sentence on why it could not be read."""
     notes: tuple[str, ...] = ()
+    hall_is_whole: bool = True
+    """False where a file that tells of the hall could not be read, so that the hall stays as it was."""
 
 
 def gather(path: Path, origin: str | None = None) -> Gathered:
@@ -87,13 +89,16 @@ class Ingester:
         changed = [entry for entry in gathered.entries if live.get(entry.key) != entry.hash]
         unread = {key for key, source in self.store.sources(gathered.origin).items() if source in gathered.unreadable}
         removed = sorted(live.keys() - {entry.key for entry in gathered.entries} - unread)
+        hall = self._changed_hall(gathered)
         embedded = 0
         version = self.store.version()
         if not dry_run:
-            embedded = self._embed([passage for entry in changed for passage in entry.passages], progress)
-            if changed or removed or version == 0:
-                version = self.store.apply(changed, removed, gathered.hall)
+            fresh = [passage for entry in changed for passage in entry.passages]
+            embedded = self._embed(fresh, progress)
+            if changed or removed or hall:
+                version = self.store.apply(changed, removed, {gathered.origin: hall} if hall else {})
                 self.sweep()
+                self._embed(fresh, None)  # another process may have swept them before they were live
         return IngestReport(
             added=tuple(entry.entry for entry in changed if entry.key not in live),
             changed=tuple(entry.entry for entry in changed if entry.key in live),
@@ -108,28 +113,37 @@ class Ingester:
     def forget(self, origin: str) -> tuple[str, ...]:
         """Remove everything that came from `origin`; returns the entries."""
         removed: list[EntryKey] = [key for key in self.store.hashes() if key[0] == origin]
-        if removed:
-            self.store.apply([], removed, None)
+        if removed or origin in self.store.halls():
+            self.store.apply([], removed, {origin: None})
             self.sweep()
         return tuple(entry for _, entry in removed)
 
     def behind(self) -> bool:
         """Whether a live passage has a key that the vector index lacks, as after a change of embedder."""
-        return bool(keys_of(self.store.passages()).keys() - self.index.ids())
+        return bool(keys_of(self.store.every_passage()).keys() - self.index.ids())
 
     def rebuild_index(self) -> int:
         """Refill the vector index from the vectors in SQL, embedding what is missing. Returns the number of keys."""
-        passages = self.store.passages()
+        passages = self.store.every_passage()
         self._embed(passages, None)
         return len(keys_of(passages))
 
     def sweep(self) -> None:
         """Drop the vectors that no live passage uses. Orphans do no harm, so an interruption here is mended later."""
-        live = keys_of(self.store.passages()).keys()
+        live = keys_of(self.store.every_passage()).keys()
         dead = self.store.known_vectors(self.fingerprint) - live
         if dead:
             self.index.remove(sorted(dead))
             self.store.drop_vectors(self.fingerprint, dead)
+
+    def _changed_hall(self, gathered: Gathered) -> Hall | None:
+        """What the origin now says of its hall, if that is not what it said."""
+        known, hall = self.store.halls().get(gathered.origin), gathered.hall
+        if known is None:
+            return (hall or Hall()) if gathered.entries else None
+        if hall is None or not gathered.hall_is_whole:
+            return None
+        return hall if hall.model_dump(exclude_defaults=True) != known.model_dump(exclude_defaults=True) else None
 
     def _embed(self, passages: Sequence[Passage], progress: Progress | None) -> int:
         keys = keys_of(passages)
@@ -156,17 +170,29 @@ class Ingester:
 
 
 def _gather_handbook(handbook: Handbook, origin: str) -> Gathered:
-    entries = []
+    entries: list[Entry] = []
+    unreadable = {problem.file: str(problem) for problem in handbook.problems}
     for item in handbook.items.values():
         path = handbook.sources[item.id].path.relative_to(handbook.root).as_posix()
-        resolved = handbook.resolved(item)
-        entries.append(_item_entry(origin, path, resolved))
+        if lost := _lost_catalogue(item, handbook, unreadable):
+            unreadable[path] = f"{path}: {item.id} needs {lost}, which has a mistake"
+            continue
+        entries.append(_item_entry(origin, path, handbook.resolved(item)))
     path = "other_services.yaml"
     for service in handbook.other_services.values():
         split = split_other_service(service, path)
         entries.append(Entry(origin, f"{path}#{service.name}", path, _digest(split[0].id), split))
-    unreadable = {problem.file: str(problem) for problem in handbook.problems}
-    return Gathered(origin, tuple(entries), handbook.hall, unreadable)
+    whole = not unreadable.keys() & {f"{stem}.yaml" for stem in CATALOGUES}
+    return Gathered(origin, tuple(entries), handbook.hall, unreadable, hall_is_whole=whole)
+
+
+def _lost_catalogue(item: ServiceItem, handbook: Handbook, unreadable: Mapping[str, str]) -> str | None:
+    """The catalogue that could not be read whole and that lacks an entry which `item` names."""
+    named = {
+        "materials.yaml": {line.material for line in item.materials} - handbook.materials.keys(),
+        "places.yaml": {place.place for place in item.places} - handbook.places.keys(),
+    }
+    return next((file for file, lost in named.items() if file in unreadable and lost - {None}), None)
 
 
 def _entries(origin: str, source: str, reading: Reading) -> list[Entry]:

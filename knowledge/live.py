@@ -27,13 +27,13 @@ class Live:
 class LiveLibrary:
     """Hands out the current library without ever making a question wait for a reload."""
 
-    def __init__(self, store: HandbookStore, index: Index) -> None:
-        self._store, self._index = store, index
-        self._live = Live(load_library(store, index))
+    def __init__(self, store: HandbookStore, index: Index, fingerprint: str) -> None:
+        self._store, self._index, self._fingerprint = store, index, fingerprint
+        self._live = Live(self._library())
         self._lock = threading.Lock()
         self._checked = time.monotonic()
         self._seen = self._live.library.version
-        self._loader: threading.Thread | None = None
+        self._loading = False
 
     def current(self) -> Live:
         now = time.monotonic()
@@ -45,30 +45,44 @@ class LiveLibrary:
 
     def reload(self) -> Library:
         """Load now and wait for it."""
-        library = load_library(self._store, self._index)
+        library = self._library()
         with self._lock:
             self._live, self._seen = Live(library), library.version
         return library
 
+    def _library(self) -> Library:
+        return load_library(self._store, self._index, self._fingerprint)
+
     def _follow(self) -> None:
+        """Hide at once what was removed, and have the new version loaded aside."""
         with self._lock:
             version = self._store.version()
             if version == self._seen:
                 return
             self._seen = version
-            live_ids = self._store.passage_ids()
-            entries = {entry for _, entry in self._store.hashes()}
-            gone = {p.item or p.source for p in self._live.library.passages if p.id not in live_ids} - entries
-            self._live = replace(self._live, hidden=frozenset(gone))
-            if self._loader is None or not self._loader.is_alive():
-                self._loader = threading.Thread(target=self._load, name="library", daemon=True)
-                self._loader.start()
+            self._live = self._without_removed(self._live.library)
+            if not self._loading:
+                self._loading = True
+                threading.Thread(target=self._load, name="library", daemon=True).start()
+
+    def _without_removed(self, library: Library) -> Live:
+        live_ids = self._store.passage_ids()
+        entries = {entry for _, entry in self._store.hashes()}
+        gone = {p.item or p.source for p in library.passages if p.id not in live_ids} - entries
+        items = {name: item for name, item in library.items.items() if name not in gone}
+        return Live(replace(library, items=items), frozenset(gone))
 
     def _load(self) -> None:
         while True:
-            library = load_library(self._store, self._index)
+            try:
+                library = self._library()
+            except Exception:  # the old version goes on answering, and the next question tries again
+                logger.exception("a new version of the handbook could not be loaded")
+                with self._lock:
+                    self._loading, self._seen = False, self._live.library.version
+                return
             with self._lock:
-                self._live = Live(library)
                 if library.version >= self._seen:
+                    self._live, self._seen, self._loading = Live(library), library.version, False
                     logger.info("handbook version %d is live", library.version)
                     return

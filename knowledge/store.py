@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
-from knowledge.handbook import Hall
+from knowledge.handbook import Hall, merge_halls
 from knowledge.item import ServiceItem
 from knowledge.passage import Passage
 
@@ -46,8 +48,13 @@ versions = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("number", sa.Integer, nullable=False),
-    sa.Column("hall", sa.Text, nullable=False),
+    sa.Column("hall", sa.Text, nullable=False),  # JSON: origin -> what it says of the hall
 )
+
+INSERTS: dict[str, Callable[[sa.Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+"""INSERT with ON CONFLICT, which SQL has no common words for, by database."""
+WRITER = 7_201_934
+"""The advisory lock of PostgreSQL that one writer of the handbook holds at a time."""
 
 EntryKey = tuple[str, str]
 """(origin, entry): the folder or file that was ingested, and the item id or file within it."""
@@ -81,10 +88,14 @@ class HandbookStore:
         with self.engine.connect() as connection:
             return connection.execute(sa.select(versions.c.number)).scalar() or 0
 
-    def hall(self) -> Hall:
+    def halls(self) -> dict[str, Hall]:
+        """What each origin says of the hall, in the order in which the origins came in."""
         with self.engine.connect() as connection:
             words = connection.execute(sa.select(versions.c.hall)).scalar()
-        return Hall.model_validate_json(words) if words else Hall()
+        return {origin: Hall.model_validate(hall) for origin, hall in json.loads(words or "{}").items()}
+
+    def hall(self) -> Hall:
+        return merge_halls(self.halls().values())
 
     def hashes(self) -> dict[EntryKey, str]:
         with self.engine.connect() as connection:
@@ -98,28 +109,56 @@ class HandbookStore:
             return {(origin, row.entry): row.source for row in connection.execute(mine)}
 
     def items(self) -> dict[str, ServiceItem]:
+        """By id; of an id that two origins have, the item of the later origin."""
+        owners = self._owners()
         with self.engine.connect() as connection:
-            rows = connection.execute(sa.select(entries.c.item).where(entries.c.item.is_not(None)))
-            loaded = [ServiceItem.model_validate_json(row.item) for row in rows]
-        return {item.id: item for item in loaded}
+            rows = connection.execute(sa.select(entries).where(entries.c.item.is_not(None)).order_by(entries.c.entry))
+            mine = [row for row in rows if owners[row.entry] == row.origin]
+        return {row.entry: ServiceItem.model_validate_json(row.item) for row in mine}
 
     def passages(self) -> list[Passage]:
-        with self.engine.connect() as connection:
-            query = sa.select(passages.c.passage).order_by(passages.c.origin, passages.c.entry, passages.c.position)
-            return [passage_from_json(row.passage) for row in connection.execute(query)]
+        """What may be answered: everything but items that a later origin has too."""
+        owners = self._owners()
+        return [passage for (origin, entry), passage in self._passages() if owners.get(entry, origin) == origin]
+
+    def every_passage(self) -> list[Passage]:
+        """Those that stand behind a later origin's too; they answer again when that one is forgotten."""
+        return [passage for _, passage in self._passages()]
 
     def passage_ids(self) -> frozenset[str]:
         with self.engine.connect() as connection:
             return frozenset(connection.execute(sa.select(passages.c.passage_id)).scalars())
 
-    def apply(self, changed: Sequence[Entry], removed: Iterable[EntryKey], hall: Hall | None) -> int:
-        """Replace and remove entries and raise the version, all or nothing. Returns the new number."""
+    def apply(
+        self, changed: Sequence[Entry], removed: Iterable[EntryKey], halls: Mapping[str, Hall | None] | None = None
+    ) -> int:
+        """Replace and remove entries and raise the version, all or nothing. Returns the new number.
+
+        `halls` says of origins what they now say of the hall; None forgets an origin.
+        """
         with self.engine.begin() as connection:
+            number = _raise_version(connection, halls or {})
             for key in [*removed, *(entry.key for entry in changed)]:
                 _forget(connection, key)
             for entry in changed:
                 _write(connection, entry)
-            return _raise_version(connection, hall)
+            return number
+
+    def _owners(self) -> dict[str, str]:
+        """Item id -> the origin whose item answers."""
+        order = {origin: place for place, origin in enumerate(self.halls())}
+        owners: dict[str, str] = {}
+        with self.engine.connect() as connection:
+            rows = connection.execute(sa.select(entries.c.origin, entries.c.entry).where(entries.c.item.is_not(None)))
+            for row in sorted(rows, key=lambda row: order.get(row.origin, -1)):
+                owners[row.entry] = row.origin
+        return owners
+
+    def _passages(self) -> list[tuple[EntryKey, Passage]]:
+        query = sa.select(passages).order_by(passages.c.origin, passages.c.entry, passages.c.position)
+        with self.engine.connect() as connection:
+            rows = connection.execute(query)
+            return [((row.origin, row.entry), passage_from_json(row.passage)) for row in rows]
 
     def known_vectors(self, fingerprint: str) -> set[str]:
         with self.engine.connect() as connection:
@@ -135,7 +174,8 @@ class HandbookStore:
             for key, row in zip(keys, matrix.astype("<f4"), strict=True)
         ]
         with self.engine.begin() as connection:
-            connection.execute(sa.insert(vectors), rows)
+            insert = INSERTS[connection.dialect.name](vectors).on_conflict_do_nothing()
+            connection.execute(insert, rows)  # another process may have embedded the same
 
     def load_vectors(self, fingerprint: str, keys: Iterable[str]) -> dict[str, np.ndarray]:
         wanted = set(keys)
@@ -173,13 +213,20 @@ def _write(connection: sa.Connection, entry: Entry) -> None:
     connection.execute(sa.insert(passages), rows)
 
 
-def _raise_version(connection: sa.Connection, hall: Hall | None) -> int:
-    row = connection.execute(sa.select(versions).with_for_update()).one_or_none()
-    if row is None:
-        words = (hall or Hall()).model_dump_json(exclude_defaults=True)
-        connection.execute(sa.insert(versions), {"id": 1, "number": 1, "hall": words})
-        return 1
-    words = hall.model_dump_json(exclude_defaults=True) if hall is not None else row.hall
+def _raise_version(connection: sa.Connection, halls: Mapping[str, Hall | None]) -> int:
+    """The first write of a change: from here on other writers wait."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER)))
+    first = INSERTS[connection.dialect.name](versions).values(id=1, number=0, hall="{}")
+    connection.execute(first.on_conflict_do_nothing())
+    row = connection.execute(sa.select(versions)).one()
+    known = json.loads(row.hall)
+    for origin, hall in halls.items():
+        if hall is None:
+            known.pop(origin, None)
+        else:
+            known[origin] = hall.model_dump(mode="json", exclude_defaults=True)
+    words = json.dumps(known, ensure_ascii=False)
     connection.execute(sa.update(versions).values(number=row.number + 1, hall=words))
     return row.number + 1
 
