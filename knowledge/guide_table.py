@@ -204,7 +204,12 @@ def _make_items(entries: Sequence[Entry], name: str, place: Place, found: Found)
             groups.append([])
         groups[-1].append(entry)
     for group in groups:
-        _make_item(group, _named(group, name), place, found)
+        own_name = _named(group, name).strip()
+        if own_name:
+            _make_item(group, own_name, place, found)
+        else:
+            lines = [line for entry in group for line in entry.all_lines()]
+            found.passages += text_passages(lines, place)
 
 
 def _named(entries: Sequence[Entry], otherwise: str) -> str:

@@ -21,8 +21,10 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffe\uffff]")
 MAX_CONTROL_SHARE = 0.002
 MAX_BROKEN_SHARE = 0.005
 COMMON_HAN = re.compile(
-    r"[的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经]"
+    "[的一是在不了有和人这這中大为為上个個国國我以要他时時来來用们們生到作地于於出就分对對成会會可主发發年动動同工也能下"
+    "过過说說面后後方多定行学學法所民得事务務办辦理证證请請身份户戶口件本业業单單位公]"
 )
+"""Characters that make up a third of plain Chinese, and next to nothing of text read in the wrong encoding."""
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -43,10 +45,13 @@ def _decode(data: bytes, declared: str | None) -> str:
     plain = _without_mark(data)
     if plain is None and b"\0" in data[:4000]:
         raise Damaged("it holds binary data, not text")
-    for encoding in (plain, "utf-8", _known(declared), "gb18030", "big5"):
+    for encoding in (plain, "utf-8", _known(declared)):
         text = _try(data, encoding) if encoding else None
         if text is not None:
             return text
+    chinese = [text for encoding in ("gb18030", "big5") if (text := _try(data, encoding)) is not None]
+    if chinese:
+        return max(chinese, key=lambda text: len(COMMON_HAN.findall(text[:20_000])))
     for encoding in ("utf-8", "gb18030"):
         text = data.decode(encoding, errors="replace")
         if text.count("\ufffd") <= MAX_BROKEN_SHARE * len(text):

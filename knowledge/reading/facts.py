@@ -14,7 +14,7 @@ AMOUNT = r"(\d{1,4}|[一二三四五六七八九十百两零〇]{1,5})"
 UNITS = {"工作日": "working_day", "日": "day", "天": "day", "自然日": "day", "月": "month", "小时": "hour"}
 LIMIT = re.compile(
     rf"(?P<starts>自[^，,。；]{{2,30}}?(?:之日|之时|当日|后)?起)?[，,\s]*(?:在|于)?{AMOUNT}\s*[（(]?\s*(?:个)?\s*"
-    r"(?P<unit>工作日|自然日|小时|月|日|天)[）)]?(?:内|以内|之内)?(?:办结|完成|办理完毕)?[。；;]?"
+    r"(?P<unit>工作日|自然日|小时|月|日|天)[）)]?(?:内|以内|之内)?(?:办结|完成|办理完毕)?(?:[（(](?P<remark>[^（()）]{2,40})[）)])?[。；;]?"
 )
 BARE_YUAN = re.compile(
     r"(?P<name>[^\d，,；;：:元￥¥]{0,16}?)[：:为是]?\s*[￥¥]?(?P<yuan>\d{1,7}(?:\.\d{1,2})?)\s*元?(?:人民币)?"
@@ -24,7 +24,7 @@ PER_YUAN = re.compile(
     r"(?P<name>[^\d，,；;：:每]{0,16}?)[：:]?\s*每(?P<unit>[^\d\s，,；;。]{1,3})\s*(?P<yuan>\d{1,7}(?:\.\d{1,2})?)\s*元[。]?"
 )
 PHONE = re.compile(
-    r"(?<![\d-])(?:\(?0\d{2,3}\)?[-—－\s]?\d{7,8}(?:[-—转]\d{1,5})?|1[3-9]\d{9}|[48]00[-\s]?\d{3,4}[-\s]?\d{3,4}|\d{7,8}|12\d{3}|11[0249]|9\d{4})(?![\d-])"
+    r"(?<![\d-])(?:[（(]?0\d{2,3}[）)]?[-—－\s]?\d{7,8}(?:[-—转]\d{1,5})?|1[3-9]\d{9}|[48]00[-\s]?\d{3,4}[-\s]?\d{3,4}|\d{7,8}|12\d{3}|11[0249]|9\d{4})(?![\d-])"
 )
 CITED = re.compile(
     r"《(?P<law>[^《》]{2,60})》(?:[（(][^）)]{0,80}[）)])?(?P<articles>(?:[、，,和及]?\s*第[〇零一二三四五六七八九十百千\d]+条(?:之[一二三四五六七八九十])?"
@@ -53,8 +53,8 @@ def time_limit(text: str) -> TimeLimit | None:
     match = LIMIT.fullmatch(plain.replace("\n", ""))
     if not match:
         return TimeLimit.model_validate({"text": text.strip()})
-    amount = value_of(match[2])
-    return TimeLimit.model_validate({"amount": amount, "unit": UNITS[match["unit"]], "starts": match["starts"]})
+    found = {"amount": value_of(match[2]), "unit": UNITS[match["unit"]], "starts": match["starts"]}
+    return TimeLimit.model_validate({**found, "text": match["remark"]})
 
 
 def fee(lines: list[str]) -> Fee | None:
@@ -67,12 +67,11 @@ def fee(lines: list[str]) -> Fee | None:
         return Fee(free=True)
     stated = [text for text in stated if not listed("free", text)]
     parts = [part.strip() for text in stated for part in re.split(r"[；;\n]", text) if part.strip()]
-    charges = [_charge(part) for part in parts]
-    if len(stated) == len(texts) and all(charges):
-        return Fee(free=False, charges=tuple(charge for charge in charges if charge))
-    if all(charges):
-        return Fee(free=False, charges=tuple(charge for charge in charges if charge))
-    return Fee(text="\n".join(stated))
+    for pieces in (parts, [piece.strip() for part in parts for piece in re.split("[，,]", part) if piece.strip()]):
+        charges = [charge for piece in pieces if (charge := _charge(piece))]
+        if len(charges) == len(pieces):
+            return Fee(free=False, charges=tuple(charges))
+    return Fee(text="\n".join(texts))
 
 
 def _charge(text: str) -> Charge | None:
@@ -81,7 +80,7 @@ def _charge(text: str) -> Charge | None:
     if not match:
         return None
     found = match.groupdict()
-    name = found["name"].strip(" 、.的按收取") or words()["words"]["charge"]
+    name = re.sub("人民币$", "", found["name"]).strip(" 、.的按收取") or words()["words"]["charge"]
     unit = {"unit": found["unit"].strip()} if found["unit"] else {}
     return Charge.model_validate({"name": name, "yuan": float(found["yuan"]), **unit})
 
@@ -94,9 +93,9 @@ def phones(lines: list[str], name: str) -> tuple[list[Phone], list[str]]:
         matches = list(PHONE.finditer(line))
         start = 0
         for match in matches:
-            before = re.split(r"[；;，,、/]", line[start : match.start()])[-1]
-            before = re.sub(r"[\s:：（(]+|电话|热线$", "", before).strip("。.-—）)和或")
-            found.append(Phone(name=before if 1 < len(before) <= 24 else name, number=match.group().strip()))
+            before = re.split(r"[；;，,、/。]", line[start : match.start()])[-1].strip(" 　:：（()）-—.和或")
+            named = 1 < len(before) <= 24 and not listed("phone_words", before)
+            found.append(Phone(name=before if named else name, number=match.group().strip()))
             start = match.end()
         if not matches:
             rest.append(line)
@@ -108,10 +107,7 @@ def bases(text: str) -> list[Basis]:
     found: list[Basis] = []
     for match in CITED.finditer(text):
         law = match["law"].strip()
-        numbers = [
-            str(value_of(number)) + (f"之{suffix}" if suffix else "")
-            for number, suffix in ARTICLE.findall(match["articles"])
-        ]
+        numbers = [str(value_of(number)) for number, inserted in ARTICLE.findall(match["articles"]) if not inserted]
         found += [Basis(law=law, article=number) for number in numbers] or [Basis(law=law)]
     exact = {basis.law for basis in found if basis.article}
     unique = {(basis.law, basis.article): basis for basis in found if basis.article or basis.law not in exact}

@@ -201,7 +201,11 @@ def _legal_basis(entries: Entries, item: dict[str, Any]) -> list[Entry]:
     found: list[Basis] = facts.bases(text)
     item["legal_basis"] = tuple(found)
     beyond = re.sub(r"[\s\d.、；;。，,（()）第条款项依据根据《》]", "", facts.CITED.sub("", text))
-    return [] if not text or listed("nothing", text) or (found and len(beyond) < 8) else list(entries)
+    return (
+        []
+        if not text or listed("nothing", text) or (found and len(beyond) < 8 and "条之" not in text)
+        else list(entries)
+    )
 
 
 def _visits(entries: Entries, item: dict[str, Any]) -> list[Entry]:

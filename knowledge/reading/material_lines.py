@@ -12,15 +12,25 @@ from knowledge.reading.table_shape import column_rows
 
 COUNT = r"(?:[一二两三四五六七八九十\d]+)"
 REMARK = re.compile(r"[（(]([^（()）]*)[）)]")
-ORIGINAL = re.compile(rf"(?:原件|正本)(?:及|和|与|、)?(?:各)?\s*({COUNT})?\s*[份张页套]?")
-COPY = re.compile(rf"(?:复印件|副本)(?:各)?\s*({COUNT})?\s*[份张页套]?")
+ORIGINAL = re.compile(rf"原件(?:及|和|与|、)?(?:各)?\s*({COUNT})?\s*[份张页套]?")
+COPY = re.compile(rf"复印件(?:各)?\s*({COUNT})?\s*[份张页套]?")
 EACH = re.compile(rf"(?:原件|复印件)(?:及|和|与|、)(?:原件|复印件)\s*各?\s*({COUNT})?\s*[份张]?")
 SETS = re.compile(rf"(?:一式)?({COUNT})\s*[份张套]")
+KIND = "(?:原件|复印件)"
+TAIL = re.compile(
+    rf"[，,\s]*((?:及其?|的)?{KIND}(?:[及和与、，]?{KIND})?\s*(?:各?{COUNT}\s*[份张套])?"
+    rf"(?:[，、及]?\s*{KIND}\s*{COUNT}\s*[份张])?|{COUNT}\s*[份张套])$"
+)
+"""原件及复印件各1份 at the end of a name."""
+
 GENERIC = re.compile(
     r"(?:提交|提供|携带|准备|出具|带).{0,12}(?:材料|资料|证件)|(?:以下|下列|如下).{0,6}(?:材料|资料|证件)"
 )
 ALTERNATIVES = re.compile(r"之一|任一|任选|其中一|任意一|一种即可|一项即可|二选一|三选一")
-INLINE_NUMBER = re.compile(r"(?<=[；;。，,：:\s])\s*(?=(?:\d{1,2}\s*[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳]))")
+INLINE_NUMBER = re.compile(
+    r"(?<=[；;。，,：:\s])\s*(?=(?:\d{1,2}\s*[.．、](?!\d)|[（(][\d一二三四五六七八九十]{1,2}[）)]|[①-⑳]))"
+)
+CLAUSE = re.compile("[验核需应须]|提供|提交|[后的]$")
 ENDS = " 。；;，,、：:."
 
 
@@ -45,7 +55,7 @@ def _from_row(row: dict[str, str]) -> ItemMaterial:
         original = _number(row.get("original", "0"), 1)
         copies = _number(row.get("copies", "0"), 1)
     shared = "shared" in row and listed("yes", row["shared"])
-    note = "；".join([*([remark] if remark and not _only_counts(remark) else []), *notes]) or None
+    note = "；".join(filter(None, [_told(remark), *notes])) or None
     return ItemMaterial(name=name, original=original, copies=copies, note=note, shared=shared)
 
 
@@ -102,7 +112,10 @@ def _one_each(lines: list[str]) -> list[str]:
         return filled
     line = filled[0]
     head, rest = parted(line)
-    parts = [part for part in _outside_brackets(rest or line) if part.strip(ENDS)]
+    parts = [part for part in _outside_brackets(rest or line, "、；;") if part.strip(ENDS)]
+    if len(parts) < 2:
+        parts = [part for part in _outside_brackets(rest or line, "，,") if part.strip(ENDS)]
+        parts = parts if len(parts) > 2 and not any(len(part) > 12 or CLAUSE.search(part) for part in parts) else []
     if len(parts) > 1 and all(len(part) <= 30 for part in parts):
         return [f"{head}：", *parts] if rest else parts
     return filled
@@ -113,11 +126,11 @@ def unfolded(line: str) -> list[str]:
     return [part.strip() for part in INLINE_NUMBER.split(line) if part.strip(ENDS)]
 
 
-def _outside_brackets(text: str) -> list[str]:
+def _outside_brackets(text: str, signs: str) -> list[str]:
     parts, depth = [""], 0
     for char in text:
         depth += (char in "（(《") - (char in "）)》")
-        if depth <= 0 and char in "、；;，,":
+        if depth <= 0 and char in signs:
             parts.append("")
         else:
             parts[-1] += char
@@ -129,7 +142,7 @@ def _from_text(text: str, note: str, group: str) -> ItemMaterial | None:
     if not _is_name(name) or len(name) < 2:
         return None
     original, copies = _counts(remark)
-    said = [part for part in (note, "" if _only_counts(remark) else remark) if part]
+    said = [part for part in (note, _told(remark)) if part]
     return ItemMaterial(name=name, original=original, copies=copies, note="；".join(said) or None, one_of=group or None)
 
 
@@ -137,24 +150,24 @@ def _split_name(text: str) -> tuple[str, str]:
     """A material's name, and the remark in brackets or after it that tells how many and what kind."""
     plain = text.strip().strip(ENDS)
     remarks = [
-        mark
-        for mark in REMARK.findall(plain)
-        if re.search("原件|复印件|份|张|正本|副本|核|验|提供|提交|需|加盖|签", mark)
+        mark for mark in REMARK.findall(plain) if re.search("原件|复印件|份|张|核|验|提供|提交|需|加盖|签", mark)
     ]
     name = plain
     for mark in remarks:
         name = re.sub(rf"[（(]{re.escape(mark)}[）)]", "", name, count=1)
-    tail = re.search(
-        rf"[，,\s]*((?:及其?|的)?(?:原件|复印件|正本|副本)(?:(?:及|和|与|、|，)?(?:原件|复印件))?\s*(?:各?{COUNT}\s*[份张套])?(?:[，、及]?\s*(?:原件|复印件)\s*{COUNT}\s*[份张])?|{COUNT}\s*[份张套])$",
-        name,
-    )
+    head, sign, rest = next((parts for sign in "。，" if (parts := name.partition(sign))[1]), (name, "", ""))
+    if sign and len(head) > 1 and not head.endswith("的"):
+        name, remarks = head, [rest, *remarks]
+    tail = TAIL.search(name)
     if tail and tail.start() > 1:
         remarks.append(tail[1])
         name = name[: tail.start()]
-    head, comma, rest = name.partition("，")
-    if comma and len(head) > 1:
-        name, remarks = head, [rest, *remarks]
     return name.strip(ENDS), "，".join(mark.strip() for mark in remarks)
+
+
+def _told(remark: str) -> str:
+    """A remark without the parts that only count originals and copies."""
+    return "，".join(part.strip() for part in re.split("[，；]", remark) if part.strip() and not _only_counts(part))
 
 
 def _only_counts(remark: str) -> bool:
