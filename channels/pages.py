@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -49,8 +50,14 @@ def kiosk() -> RedirectResponse:
 @router.get("/mobile")
 def mobile(request: Request) -> HTMLResponse:
     library = request.app.state.product.live.current().library
-    hot = [one["question"] for one in _hot_questions() if one["item"] in library.items]
-    return page("mobile.html", hall=library.hall, hot=hot, topics=_topics(library.items.values()))
+    today = date.today()
+    items = {item.id: item for item in library.items.values() if _in_force(item, today)}
+    hot = [one["question"] for one in _hot_questions() if one["item"] in items]
+    return page("mobile.html", hall=library.hall, hot=hot, topics=_topics(items.values()))
+
+
+def _in_force(item: ServiceItem, today: date) -> bool:
+    return (item.effective_from or today) <= today <= (item.effective_to or today)
 
 
 @cache

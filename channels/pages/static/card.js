@@ -30,14 +30,15 @@ export function nowWorking(card, sentence) {
 export function fillCard(card, answer, t, does, { links }) {
   const options = answer.options ?? [];
   const omit = options.map((option) => option.label);
+  const [text, asked] = apart(answer, options);
   card.dataset.status = answer.status;
   card.dataset.reason = answer.reason;
   card.lang = answer.language === "zh" ? "zh-CN" : answer.language;
   card.replaceChildren(
     el("p", { class: "author" }, t.me),
     ...corrections(answer, t),
-    el("div", { class: "said" }, answerText(answer.text, { links, omit })),
-    ...choices(options, t, does),
+    el("div", { class: "said" }, answerText(text, { links, omit })),
+    ...choices(options, asked, t, does),
     ...nextStep(answer.next_step, t, does, links),
     ...(answer.status === "error" ? [el("button", { type: "button", class: "big", onclick: does.retry }, t.retry)] : []),
     ...sources(answer, t, links),
@@ -72,10 +73,18 @@ function corrections(answer, t) {
   );
 }
 
-function choices(options, t, does) {
+// The question that the options answer stands right above them.
+function apart(answer, options) {
+  const asked = options.length && answer.next_step?.kind === "ask" ? answer.next_step.label : "";
+  const text = answer.text.trimEnd();
+  return asked && text.endsWith(asked) ? [text.slice(0, -asked.length), asked] : [answer.text, ""];
+}
+
+function choices(options, asked, t, does) {
   if (!options.length) return [];
   const buttons = options.map(({ label }) => el("button", { type: "button", class: "big", onclick: () => does.ask(label) }, label));
-  return [el("div", { class: "options", role: "group", "aria-label": t.pleaseChoose }, buttons)];
+  const question = asked ? el("p", { class: "asked" }, asked) : "";
+  return [el("div", { class: "options", role: "group", "aria-label": asked || t.pleaseChoose }, question, buttons)];
 }
 
 function nextStep(step, t, does, links) {
@@ -89,12 +98,15 @@ function nextStep(step, t, does, links) {
   const url = kind === "link" && links ? safeUrl(data.url) : null;
   if (url) parts.push(el("a", { class: "big button primary", href: url, target: "_blank", rel: "noopener noreferrer" }, label));
   else if (kind !== "hotline") parts.push(el("p", { class: "go-to" }, label));
-  if (data.phone) parts.push(phone(data.phone, kind === "hotline" ? label : t.call(data.phone), kind === "hotline"));
-  for (const also of String(data.also ?? "").split(",").filter(Boolean)) parts.push(phone(also, t.call(also), false));
+  const call = (number, words, first) => parts.push(phone(number, words, first, links));
+  if (data.phone) call(data.phone, kind === "hotline" ? label : t.call(data.phone), kind === "hotline");
+  for (const also of String(data.also ?? "").split(",").filter(Boolean)) call(also, t.call(also), false);
   return parts;
 }
 
-function phone(number, label, first) {
+// A hall's own screen cannot dial.
+function phone(number, label, first, dials) {
+  if (!dials) return el("p", { class: "go-to" }, label);
   return el("a", { class: `big button${first ? " primary" : ""}`, href: `tel:${number}` }, label);
 }
 

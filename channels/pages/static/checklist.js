@@ -49,13 +49,15 @@ export async function showChecklist(view, { item, choices }, t, hall, does) {
 
 function draw(view, { list, whole, query, base, choices }, t, hall, does) {
   const suffix = query ? `?${query}` : "";
-  const title = el("h2", { tabindex: "-1" }, t.checklistOf(list.name));
+  const title = el("h2", { tabindex: "-1" }, el("span", {}, list.name), " ", el("span", {}, t.checklist));
+  const code = (place) =>
+    el("figure", { class: place }, el("img", { src: `${base}/checklist.svg${suffix}`, alt: "", width: 160, height: 160 }), el("figcaption", {}, t.qr));
   view.replaceChildren(
     top(t, does),
     el(
       "article",
       { class: "sheet-of-paper", lang: document.documentElement.lang },
-      el("header", {}, title, el("p", { class: "progress", "aria-live": "polite" })),
+      el("header", {}, el("div", {}, title, el("p", { class: "fine" }, hall.name), el("p", { class: "progress", "aria-live": "polite" })), code("code-top")),
       ...situation(list, choices, t, does),
       ...instead(list, t, does),
       ...notices(list, t),
@@ -67,7 +69,7 @@ function draw(view, { list, whole, query, base, choices }, t, hall, does) {
       el(
         "footer",
         { class: "take-away" },
-        el("figure", {}, el("img", { src: `${base}/checklist.svg${suffix}`, alt: t.qr, width: 160, height: 160 }), el("figcaption", {}, t.qr)),
+        code("code-end"),
         el("p", { class: "fine" }, t.origin(hall.name, hall.hotline)),
         el("p", { class: "fine" }, t.aiLabel),
       ),

@@ -40,7 +40,7 @@ function ask(question, { shown = question, from = null } = {}) {
   const card = emptyCard(t);
   turn.append(card);
   log.append(turn);
-  turn.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+  showTop(turn, calm.matches ? "auto" : "smooth");
   answer(question, shown, card);
 }
 
@@ -98,6 +98,10 @@ function doing(question, shown, card) {
     },
     retry: () => retry(question, shown, card),
   };
+}
+
+function showTop(turn, behavior) {
+  chat.scrollTo({ top: chat.scrollTop + turn.getBoundingClientRect().top - chat.getBoundingClientRect().top, behavior });
 }
 
 // Whoever typed keeps typing; who pressed a button that is gone is led to the answer.
@@ -298,7 +302,6 @@ addEventListener("online", wipePending);
 wipePending();
 redraw();
 route();
-log.lastElementChild?.scrollIntoView({ block: "start" });
+if (log.lastElementChild) showTop(log.lastElementChild, "auto");
 fitBox();
-if (!handheld.matches && view.hidden) box.focus({ preventScroll: true });
 document.documentElement.dataset.ready = "";
