@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from knowledge.reading.table_shape import (
     Entry,
     column_head,
     column_rows,
+    holds_items,
     inline_pair,
     item_rows,
     known_fields,
@@ -52,6 +53,14 @@ class Found:
     notes: list[str] = field(default_factory=list)
     materials: dict[str, list[Table]] = field(default_factory=dict)
     """Material tables that name their item in a column."""
+    ids: set[str] = field(default_factory=set)
+
+    def add(self, name: str, fields: dict[str, Any]) -> None:
+        """One more item, under the next free id of its name."""
+        item_id = slug(name, self.ids)
+        verified = Verified(status="to_be_confirmed", source=self.source)
+        self.ids.add(item_id)
+        self.items.append(ServiceItem(id=item_id, name=name, verified=verified, **fields))
 
 
 def understand(document: Document, source: str, stem: str) -> Found:
@@ -64,7 +73,7 @@ def understand(document: Document, source: str, stem: str) -> Found:
     return found
 
 
-def slug(name: str, taken: Sequence[str] = ()) -> str:
+def slug(name: str, taken: Collection[str] = ()) -> str:
     """The id of a name: its sounds joined by hyphens, with -2 and so on where that id is taken."""
     sounds = [re.sub(r"[^a-z0-9]+", "-", sound.casefold()) for sound in lazy_pinyin(name)]
     plain = re.sub(r"-+", "-", "-".join(sounds)).strip("-") or "item"
@@ -107,8 +116,9 @@ def _gather(section: Section) -> _Gathered:
     children: list[Section] = []
     for block in section.own:
         if isinstance(block, Table):
-            entries += _table_entries(block) or []
-            rest += [] if _table_entries(block) else [block]
+            told = _table_entries(block)
+            entries += told
+            rest += [] if told else [block]
         else:
             _take_line(block, entries, rest)
     for child in section.children:
@@ -143,7 +153,7 @@ def _take_line(block: Paragraph, entries: list[Entry], rest: list[Paragraph | Ta
 
 
 def _table_entries(table: Table) -> list[Entry]:
-    if question_rows(table) or item_rows(table)[0]:
+    if question_rows(table) or holds_items(table):
         return []
     found = pairs(table)
     fields = known_fields(found)
@@ -232,9 +242,7 @@ def _make_item(entries: Sequence[Entry], name: str, place: Place, found: Found) 
     known = {*FILL, "name", "sub_name"}
     left += [entry for entry in entries if entry.field not in known]
     filled = {key: value for key, value in fields.items() if value is not None}
-    item_id = slug(name, [item.id for item in found.items])
-    verified = Verified(status="to_be_confirmed", source=found.source)
-    found.items.append(ServiceItem(id=item_id, name=name, verified=verified, **filled))
+    found.add(name, filled)
     path = place.path if place.path and item_name(place.path[-1]) == name else (*place.path, name)
     for entry in left:
         under = Place(path, place.source, place.url).below(entry.label)
@@ -300,9 +308,7 @@ def _attach_materials(found: Found) -> None:
         if at is not None:
             found.items[at] = found.items[at].model_copy(update={"materials": lines})
         elif lines and not any(item.name == name for item in found.items):
-            item_id = slug(name, [item.id for item in found.items])
-            verified = Verified(status="to_be_confirmed", source=found.source)
-            found.items.append(ServiceItem(id=item_id, name=name, materials=lines, verified=verified))
+            found.add(name, {"materials": lines})
 
 
 def _take_questions(table: Table, place: Place, found: Found) -> bool:

@@ -127,5 +127,5 @@ def _with_own_ids(reading: Reading, taken: list[str]) -> Reading:
     items: list[ServiceItem] = []
     for item in reading.items:
         used = {*taken, *(other.id for other in items)}
-        items.append(item if item.id not in used else item.model_copy(update={"id": slug(item.name, sorted(used))}))
+        items.append(item if item.id not in used else item.model_copy(update={"id": slug(item.name, used)}))
     return replace(reading, items=tuple(items))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -40,8 +40,11 @@ def _bare_list(name: str) -> frozenset[str]:
 
 def field_of(label: str, table: str = "fields") -> str | None:
     """The field that a label or column head means, or None."""
-    if len(label) > 2 * MAX_LABEL:
-        return None
+    return None if len(label) > 2 * MAX_LABEL else _field_of(label, table)
+
+
+@lru_cache(maxsize=20_000)
+def _field_of(label: str, table: str) -> str | None:
     known = _table(table)
     for form in _forms(label):
         if form in known:

@@ -22,6 +22,9 @@ _FORMS = (
     (BULLET, r"([•·●○◆◇■□▪►▶✓√\-–—*])\s+|([•●◆■▪►▶])"),
 )
 _PATTERNS = tuple((rank, re.compile(form)) for rank, form in _FORMS)
+START = re.compile(rf"\s*[第{HAN}\d（(①-⑳•·●○◆◇■□▪►▶✓√\-–—*]")
+"""What a number or bullet can start with; most lines start with something else."""
+
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 
@@ -37,6 +40,8 @@ class Number:
 
 def number_of(line: str) -> Number | None:
     """The numbering that `line` starts with."""
+    if not START.match(line):
+        return None
     offset = len(line) - len(line.lstrip())
     for rank, pattern in _PATTERNS:
         match = pattern.match(line, offset)

@@ -119,6 +119,11 @@ def listed_column(label: str) -> bool:
     return field_of(label, "material_columns") is not None
 
 
+def holds_items(table: Table) -> bool:
+    """Whether a table has an item in every row or column."""
+    return _item_header(table) is not None or (_items_in_columns(table) and _item_header(_turned(table)) is not None)
+
+
 def _item_header(table: Table) -> int | None:
     for y in range(min(HEAD_ROWS, len(table.rows) - 1)):
         row, below = table.rows[y], table.rows[y + 1]

@@ -22,8 +22,8 @@ from knowledge.reading.place_fields import one_place
         ("即办件", TimeLimit(amount=0, unit="on_the_spot")),
         ("当场办结。", TimeLimit(amount=0, unit="on_the_spot")),
         ("5个工作日（不含公示时间）", TimeLimit(amount=5, unit="working_day", text="不含公示时间")),
-        ("市区5个工作日，乡镇10个工作日", TimeLimit(text="市区5个工作日，乡镇10个工作日")),
-        ("不超过半年", TimeLimit(text="不超过半年")),
+        ("市区5个工作日，乡镇10个工作日", TimeLimit(amount=None, text="市区5个工作日，乡镇10个工作日")),
+        ("不超过半年", TimeLimit(amount=None, text="不超过半年")),
         ("无", None),
     ],
 )
