@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,18 +28,22 @@ STALL = Path("items/market/stall-goods.yaml")
 
 @pytest.fixture
 def knowledge(settings) -> Iterator[Knowledge]:
-    yield from opened(settings())
+    with opened(settings()) as built:
+        yield built
 
 
+@contextmanager
 def opened(given: Settings) -> Iterator[Knowledge]:
     built = build_knowledge(given)
-    yield built
-    built.index.close()
-    built.engine.dispose()
+    try:
+        yield built
+    finally:
+        built.index.close()
+        built.engine.dispose()
 
 
-def ingest(knowledge: Knowledge, path: Path, **how: bool) -> IngestReport:
-    return knowledge.ingester.ingest(gather(path), **how)
+def ingest(knowledge: Knowledge, path: Path, dry_run: bool = False) -> IngestReport:
+    return knowledge.ingester.ingest(gather(path), dry_run=dry_run)
 
 
 def follow(knowledge: Knowledge) -> LiveLibrary:
@@ -263,8 +268,8 @@ open_database(None, Path(sys.argv[1])).dispose()
 
 def test_several_servers_may_open_a_new_database_at_once(tmp_path: Path):
     command = [sys.executable, "-c", OPENING, str(tmp_path)]
-    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    running = [subprocess.Popen(command, **pipes) for _ in range(3)]
+    pipe = subprocess.PIPE
+    running = [subprocess.Popen(command, stdin=pipe, stderr=pipe, text=True) for _ in range(3)]
     for process in running:
         assert process.stdin is not None
         process.stdin.write("go\n")
@@ -290,7 +295,7 @@ built.ingester.ingest(ingest.gather(Path(sys.argv[2])), progress=told)
 
 def test_a_killed_ingest_leaves_the_old_answers_whole_and_the_next_run_finishes(settings, handbook: Path):
     given = settings(vector_store="chroma")
-    for knowledge in opened(given):
+    with opened(given) as knowledge:
         ingest(knowledge, handbook)
         before = state(knowledge)
     edit(handbook, DOG, "name: 养犬登记\n", "name: 家犬登记\n")
@@ -300,7 +305,7 @@ def test_a_killed_ingest_leaves_the_old_answers_whole_and_the_next_run_finishes(
         done, total = map(int, process.stdout.readline().split())
         process.send_signal(signal.SIGKILL)
     assert done < total
-    for knowledge in opened(given):
+    with opened(given) as knowledge:
         version, hashes, *_ = state(knowledge)
         assert (version, hashes) == before[:2]
         assert best(knowledge, "养犬登记") == "dog-registration"
@@ -315,7 +320,7 @@ def test_a_killed_ingest_leaves_the_old_answers_whole_and_the_next_run_finishes(
 @pytest.mark.parametrize("harm", ["cut", "gone"])
 def test_a_damaged_vector_folder_is_filled_again_from_the_database(settings, handbook: Path, harm: str):
     given = settings(vector_store="chroma")
-    for knowledge in opened(given):
+    with opened(given) as knowledge:
         ingest(knowledge, handbook)
         keys = knowledge.index.ids()
     vectors = given.data_dir / "vectors"
@@ -323,18 +328,18 @@ def test_a_damaged_vector_folder_is_filled_again_from_the_database(settings, han
         shutil.rmtree(vectors)
     else:
         (vectors / "chroma.sqlite3").write_bytes((vectors / "chroma.sqlite3").read_bytes()[:5000])
-    for knowledge in opened(given):
+    with opened(given) as knowledge:
         assert knowledge.index.ids() == keys
         assert best(knowledge, "养犬登记") == "dog-registration"
         assert ingest(knowledge, handbook).embedded == 0
 
 
 def test_another_embedder_embeds_everything_again_and_the_first_finds_its_own(settings, handbook: Path):
-    for knowledge in opened(settings(embedder="hashing")):
+    with opened(settings(embedder="hashing")) as knowledge:
         count = ingest(knowledge, handbook).embedded
-    for knowledge in opened(settings(embedder="hashing:256")):
+    with opened(settings(embedder="hashing:256")) as knowledge:
         assert len(knowledge.store.known_vectors("hashing-256-v1")) == count
         assert best(knowledge, "养犬登记") == "dog-registration"
-    for knowledge in opened(settings(embedder="hashing")):
+    with opened(settings(embedder="hashing")) as knowledge:
         assert ingest(knowledge, handbook).embedded == 0
         assert best(knowledge, "养犬登记") == "dog-registration"
