@@ -19,6 +19,8 @@ Outcome = Literal["done", "cut_short", "deadline", "failed", "resting"]
 
 MOST_CHARACTERS = 8_000
 """What is read of one reply at most; the rest is not waited for."""
+ENDINGS = ("finish_reason", "stop_reason", "done_reason", "stopReason")
+"""Under these names providers say that a reply is at its end; without one the connection broke off."""
 
 logger = logging.getLogger(__name__)
 
@@ -135,7 +137,6 @@ class _Call:
         with tracing_context(enabled=False):  # a visitor's words go to the model alone, whatever the environment says
             try:
                 self._read_twice_at_most()
-                self._outcome = "done"
             except Exception as error:  # noqa: BLE001 - every provider has its own errors; all of them mean no reply
                 cause = type(error.__cause__ or error).__name__
                 logger.warning("chat model: %s (%s)", type(error).__name__, cause)
@@ -167,10 +168,13 @@ class _Call:
     def _read(self) -> None:
         total, chunks = 0, self.model.stream(self.messages)
         try:
-            for text in (str(chunk.text) for chunk in chunks):
+            for chunk in chunks:
+                text = str(chunk.text)
                 self._begun = self._begun or bool(text)
                 if self.stopped.is_set() or total >= MOST_CHARACTERS:
                     return
+                if any(chunk.response_metadata.get(name) for name in ENDINGS):
+                    self._outcome = "done"
                 total += len(text)
                 if text:
                     self._arrived.put(text)

@@ -134,7 +134,7 @@ def _several(text: str, find: Callable[[str], tuple[Hit, ...]], library: Library
 
 def _of_items(items: tuple[ServiceItem, ...], turn: Turn, library: Library, chain: tuple[str, ...]) -> Basis | None:
     """The facets asked for, of each item. None where the handbook lacks all of them for one."""
-    asked = tuple(facet for facet in turn.facets if facet != "overview") or TOLD
+    asked: tuple[Facet, ...] = tuple(facet for facet in turn.facets if facet != "overview") or TOLD
     passages: list[Passage] = []
     for item in items:
         mine = [passage for facet in asked if (passage := library.facet_passage(item.id, facet))]
