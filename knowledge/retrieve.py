@@ -24,10 +24,10 @@ Encode = Callable[[str], np.ndarray]
 class Fusion:
     """Weights and scales, chosen on the development set (`python -m evals.tune`)."""
 
-    meaning: float = 0.59
-    words: float = 0.12
-    sound: float = 0.06
-    name: float = 0.23
+    meaning: float = 0.65
+    words: float = 0.10
+    sound: float = 0.05
+    name: float = 0.20
     cosine_floor: float = 0.82
     """e5 cosines of unrelated texts; scaled to 0."""
     cosine_span: float = 0.15
@@ -123,9 +123,9 @@ class Retriever:
         parts[0] = self._meaning(question, FOREIGN)
         parts[1] = np.clip(library.words.scores(foreign_core(question, language)), 0, 1)
         for item in names.items:
-            parts[1, library.subject_rows[item]] = 0.0
+            parts[1, library.subject_rows.get(item, ())] = 0.0
         for item, score in names.scores(question).items():
-            parts[3, library.subject_rows[item]] = score
+            parts[3, library.subject_rows.get(item, ())] = score
         return parts
 
     def _meaning(self, question: str, scale: Fusion | ForeignFusion | None = None) -> np.ndarray:

@@ -20,12 +20,14 @@ from knowledge.retrieve import Retriever
 class Thresholds:
     """Scores that decide, calibrated on the development set (`python -m evals.tune`)."""
 
-    answer: float = 0.40
+    answer: float = 0.38
     """From here on a hit is answered."""
     foreign: float = 0.52
     """The same for questions in other languages, whose scores are fused otherwise."""
     other_service: float = 0.40
     """From here on a service that the handbook does not hold is recognised as the one asked for."""
+    other_margin: float = 0.06
+    """By how much such a service must beat the best item."""
     suggest: float = 0.30
     """From here on a hit's item is offered when nothing is answered."""
     named: float = 0.6
@@ -69,9 +71,10 @@ class Ground:
         if turn.item:
             return turn
         enough = self.thresholds.answer if turn.language == "zh" else self.thresholds.foreign
-        if hits and hits[0].passage.is_other_service and hits[0].score >= self.thresholds.other_service:
-            return self._other_service(turn, hits[0].passage, live)
+        other = next((hit for hit in hits if hit.passage.is_other_service), None)
         hits = tuple(hit for hit in hits if not hit.passage.is_other_service)
+        if other and other.score >= max(self.thresholds.other_service, _top(hits) + self.thresholds.other_margin):
+            return self._other_service(turn, other.passage, live)
         if not hits or hits[0].score < enough:
             return self._rewritten(turn, find) or self._no_basis(replace(turn, hits=hits), live)
         return replace(turn, hits=hits)
@@ -118,8 +121,7 @@ class Ground:
             return turn
         if best and best.score >= self.thresholds.answer and best.passage.item != item.id:
             alone = max((hit.score for hit in hits if hit.passage.item == item.id), default=0.0)
-            named = best.parts.name >= self.thresholds.named or best.passage.is_other_service
-            if named and best.score > alone + self.thresholds.new_topic:
+            if best.parts.name >= self.thresholds.named and best.score > alone + self.thresholds.new_topic:
                 return turn
         return replace(turn, item=item, choices=past.choices, hits=mine, self_standing=extended)
 
@@ -158,6 +160,10 @@ def nearest_names(hits: Sequence[Hit], library: Library, language: str, most: in
 def _finder(retriever: Retriever, regions: Regions, turn: Turn) -> Callable[[str], tuple[Hit, ...]]:
     chain = regions.chain(turn.region)
     return lambda text: retriever.find(text, regions=chain, at=turn.question.at, top=40, language=turn.language)
+
+
+def _top(hits: tuple[Hit, ...]) -> float:
+    return hits[0].score if hits else 0.0
 
 
 def _of_item(hits: tuple[Hit, ...], item: str) -> tuple[Hit, ...]:

@@ -25,7 +25,7 @@ from knowledge.situations import next_situation, redirect
 class Margins:
     """Differences that decide, chosen on the development set (`python -m evals.tune`)."""
 
-    near: float = 0.035
+    near: float = 0.025
     """Two items this close in score, neither named outright, are asked back."""
     faq: float = 0.62
     """Meaning from which a frequent question is taken as the one asked."""
