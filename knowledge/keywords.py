@@ -58,7 +58,7 @@ def _sounds(run: str) -> list[str]:
     if run[0] >= "\u3400":
         return [sound_of(character) for character in run]
     syllables = split_pinyin(run)
-    return [fold(syllable) for syllable in syllables] if syllables else [run]
+    return [fold(syllable) for syllable in syllables or (run,)]
 
 
 _INITIALS = "zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]"
@@ -70,7 +70,7 @@ _SYLLABLE = re.compile(rf"(?:{_INITIALS})(?:{_FINALS})|(?:ang|ai|ei|ao|ou|an|en|
 
 @lru_cache(maxsize=4096)
 def split_pinyin(word: str) -> tuple[str, ...]:
-    """juzhuzheng -> ju zhu zheng; () where the word is not pinyin of two or more syllables."""
+    """juzhuzheng -> ju zhu zheng; () where the word has less than four letters or is not pinyin."""
     return tuple(_best_split(word)) if len(word) >= 4 else ()
 
 
