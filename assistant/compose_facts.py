@@ -81,12 +81,12 @@ class FactsComposer:
         )
         return turn.ended(answer)
 
-    def with_options(self, answer: Answer, options: tuple[Option, ...]) -> Answer:
+    def with_options(self, answer: Answer, options: tuple[Option, ...], language: str = "zh") -> Answer:
         """A reply that asks back, with its options listed on screen and read aloud."""
         return replace(
             answer,
-            text=render("zh", "options", "screen", lead=answer.text, options=options),
-            speech=render("zh", "options", "speech", lead=answer.speech, options=options),
+            text=render(language, "options", "screen", lead=answer.text, options=options),
+            speech=render(language, "options", "speech", lead=answer.speech, options=options),
             options=options,
         )
 

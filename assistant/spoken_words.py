@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from assistant.turn import Option
 from knowledge.facet_words import without_facet_words
+from knowledge.foreign_words import foreign_core, foreign_words
 from knowledge.keywords import sound_tokens
 from knowledge.retrieve import FILLERS
 
@@ -35,6 +36,9 @@ class SpokenWords:
 @cache
 def spoken_words() -> SpokenWords:
     data = yaml.load((files("assistant") / "understanding.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+    foreign = yaml.load((files("assistant") / "understanding_foreign.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+    for group, more in foreign.items():
+        data[group] |= {name: f"(?:{data[group][name]})|{words}" for name, words in more.items()}
     places = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
     ordinals = tuple((re.compile(words), places[name]) for name, words in data["ordinal"].items())
     return SpokenWords(
@@ -58,8 +62,10 @@ def small_talk(text: str) -> str | None:
     return next((kind for kind, pattern in spoken_words().small_talk.items() if pattern.fullmatch(words)), None)
 
 
-def own_matter(text: str) -> str:
+def own_matter(text: str, language: str = "zh") -> str:
     """What is left of a question without the words that ask and point back: empty for 那费用呢？"""
+    if language in foreign_words():
+        return foreign_core(text, language)
     left = FILLERS.sub("", without_facet_words(text))
     return spoken_words().pronoun.sub("", bare(left))
 

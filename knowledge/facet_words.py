@@ -9,6 +9,7 @@ from importlib.resources import files
 
 import yaml
 
+from knowledge.foreign_words import foreign_facets, foreign_words
 from knowledge.item import FACETS, Facet
 
 
@@ -29,8 +30,10 @@ def facet_words() -> dict[Facet, FacetWords]:
     }
 
 
-def facets_asked(text: str) -> tuple[Facet, ...]:
+def facets_asked(text: str, language: str = "zh") -> tuple[Facet, ...]:
     """The facets that `text` asks for, in the order of their words; () where it names none."""
+    if language in foreign_words():
+        return foreign_facets(text, language)
     for strength in ("strong", "weak"):
         found: list[tuple[int, Facet]] = [
             (match.start(), facet)

@@ -20,7 +20,7 @@ _SPELLINGS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 def pieces(text: str) -> frozenset[str]:
     """What `text` is compared by. Hiragana carries grammar and is left out."""
     found: set[str] = set()
-    for run in _RUNS.findall(text.lower().translate(_SPELLINGS).replace("license", "licence")):
+    for run in _RUNS.findall(text.lower().translate(_SPELLINGS)):
         if run[0] >= "\u3000":
             found.update(a + b for a, b in pairwise(run)) if len(run) > 1 else found.add(run)
             continue
@@ -37,7 +37,7 @@ class ForeignNames:
         self.items: list[str] = []
         names: list[tuple[int, frozenset[str]]] = []
         for item in items:
-            for name in _names(item, language):
+            for name in foreign_names(item, language):
                 if not self.items or self.items[-1] != item.id:
                     self.items.append(item.id)
                 names.append((len(self.items) - 1, pieces(foreign_core(name, language) or name)))
@@ -75,8 +75,14 @@ class ForeignNames:
         score = 0.5 * item_held / total + 0.5 * fullest
         return {item: float(found) for item, found in zip(self.items, score, strict=True) if found > 0}
 
+    def holds(self, item: str, text: str) -> bool:
+        """Whether all that `text` names is in the names of `item`; so is nothing at all."""
+        own = self.items.index(item) if item in self.items else -1
+        return all(own in self._items_of.get(piece, ()) for piece in pieces(foreign_core(text, self.language)))
 
-def _names(item: ServiceItem, language: str) -> tuple[str, ...]:
+
+def foreign_names(item: ServiceItem, language: str) -> tuple[str, ...]:
+    """The translated name of an item and what else it is called in a language."""
     translated = tuple(name for code, name in item.translations.items() if code == language)
     aliases = next((names for code, names in item.foreign_aliases.items() if code == language), ())
     return (*translated, *aliases)

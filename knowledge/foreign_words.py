@@ -17,6 +17,8 @@ class ForeignWords:
     strong: dict[Facet, re.Pattern[str]]
     weak: dict[Facet, re.Pattern[str]]
     fillers: re.Pattern[str]
+    spellings: tuple[tuple[re.Pattern[str], str], ...]
+    """Words, and those that the names use for the same."""
 
 
 @cache
@@ -28,6 +30,7 @@ def foreign_words() -> dict[str, ForeignWords]:
             {facet: _any_of(words[facet]["strong"]) for facet in FACETS if facet in words},
             {facet: _any_of(words[facet]["weak"]) for facet in FACETS if facet in words and words[facet]["weak"]},
             _any_of(words["fillers"]),
+            tuple((re.compile(asked), named) for asked, named in words["spellings"].items()),
         )
         for language, words in data.items()
     }
@@ -37,7 +40,9 @@ def foreign_facets(text: str, language: str) -> tuple[Facet, ...]:
     """The facets that `text` asks for, in the order of their words; () where it names none."""
     words = foreign_words()[language]
     for patterns in (words.strong, words.weak):
-        found = [(match.start(), facet) for facet, pattern in patterns.items() if (match := pattern.search(text))]
+        found: list[tuple[int, Facet]] = [
+            (match.start(), facet) for facet, pattern in patterns.items() if (match := pattern.search(text))
+        ]
         if found:
             return tuple(facet for _, facet in sorted(found))
     return ()
@@ -47,6 +52,8 @@ def foreign_core(text: str, language: str) -> str:
     """`text` in lower case without the words that ask: what is left names the matter. Empty for "And the fee?"."""
     words = foreign_words()[language]
     left = text.lower().replace("’", "'")
+    for pattern, named in words.spellings:
+        left = pattern.sub(named, left)
     for pattern in (*words.strong.values(), *words.weak.values(), words.fillers):
         left = pattern.sub(" ", left)
     return " ".join(re.sub(r"[^\w\s]|\b\d+\b", " ", left).split())

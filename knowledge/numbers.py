@@ -142,8 +142,14 @@ def amounts(text: str) -> tuple[Amount, ...]:
     return tuple(sorted(found, key=lambda amount: (amount.span, amount.value)))
 
 
-def unsupported(text: str, sources: Iterable[str]) -> tuple[Amount, ...]:
-    """The numbers of `text` that stand in none of `sources`, whatever way they are written there."""
+def unsupported(text: str, sources: Iterable[str], units: bool = True) -> tuple[Amount, ...]:
+    """The numbers of `text` that stand in none of `sources`, whatever way they are written there.
+
+    Without `units` only values are compared: for text in another language, whose units are not read.
+    """
+    if not units:
+        values = {amount.value for source in sources for amount in amounts(source)}
+        return tuple(amount for amount in amounts(text) if amount.value not in values)
     known = {amount.key for source in sources for amount in amounts(source)}
     return tuple(amount for amount in amounts(text) if amount.key not in known)
 

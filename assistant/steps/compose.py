@@ -17,7 +17,9 @@ class Compose:
         draft = self.composer.draft(turn)
         if draft is None:
             assert turn.item is not None
-            answer = self.replies.answer("no_basis", "facet_unknown", turn.language, item=turn.item.name_in(turn.language))
+            answer = self.replies.answer(
+                "no_basis", "facet_unknown", turn.language, item=turn.item.name_in(turn.language)
+            )
             return turn.ended(answer)
         return replace(turn, draft=_with_premises(turn, draft))
 

@@ -153,7 +153,7 @@ def _foreign_facets(turn: Turn, item: ServiceItem, library: Library) -> tuple[Fa
     for name in foreign_names(item, turn.language):
         text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
     asked = facets_asked(text, turn.language) or (facets_asked(turn.text, turn.language) if text == turn.text else ())
-    known = tuple(f for f in asked if f != "cross_region" or library.facet_passage(item.id, f))
+    known: tuple[Facet, ...] = tuple(f for f in asked if f != "cross_region" or library.facet_passage(item.id, f))
     return known or (turn.facets if not asked and text == turn.text else ()) or ("overview",)
 
 
