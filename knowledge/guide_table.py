@@ -13,7 +13,7 @@ from knowledge.item import ServiceItem, Verified
 from knowledge.passage import Passage
 from knowledge.reading.document import Cell, Document, Paragraph, Table
 from knowledge.reading.item_fields import FILL
-from knowledge.reading.labels import field_of, item_name
+from knowledge.reading.labels import field_of, item_name, shown_label
 from knowledge.reading.material_lines import materials_of_table
 from knowledge.reading.numbering import number_of
 from knowledge.reading.packing import ANSWER, QUESTION, Place, own_passages, text_passages
@@ -128,11 +128,19 @@ def _gather(section: Section) -> _Gathered:
             entries += inner.entries
             rest += inner.rest
             children += inner.children
+        elif kind in ("name", "sub_name") and (told := _told_name(child)):
+            entries.append(Entry(child.heading, kind, (told,)))
         elif kind and kind not in ("name", "sub_name", "weak_name", "remark"):
             entries += _section_entries(child, kind)
         else:
             children.append(child)
     return _Gathered(entries, rest, children)
+
+
+def _told_name(section: Section) -> str:
+    """The one short line under a heading 事项名称, or nothing."""
+    lines = [block.text for block in section.flat() if isinstance(block, Paragraph)]
+    return lines[0] if len(lines) == 1 and len(lines[0]) <= 80 else ""
 
 
 def _take_line(block: Paragraph, entries: list[Entry], rest: list[Paragraph | Table]) -> None:
@@ -245,7 +253,7 @@ def _make_item(entries: Sequence[Entry], name: str, place: Place, found: Found) 
     found.add(name, filled)
     path = place.path if place.path and item_name(place.path[-1]) == name else (*place.path, name)
     for entry in left:
-        under = Place(path, place.source, place.url).below(entry.label)
+        under = Place(path, place.source, place.url).below(shown_label(entry.label))
         found.passages += text_passages(entry.all_lines(), under)
 
 

@@ -13,6 +13,15 @@ import yaml
 from knowledge.reading.numbering import without_number
 
 BRACKETS = re.compile(r"[（(\[【〔][^）)\]】〕]*[）)\]】〕]")
+COMBINED = (
+    ("place", "place_name", "hours", "phone"),
+    ("fee", "fee_basis"),
+    ("statutory", "promised"),
+    ("result", "validity", "delivery"),
+    ("phone", "complaint"),
+)
+"""Fields that one label may name together, as 办理时间、地点; it then means the first of its group."""
+
 MAX_LABEL = 24
 """A longer cell is no label."""
 
@@ -46,16 +55,19 @@ def field_of(label: str, table: str = "fields") -> str | None:
 @lru_cache(maxsize=20_000)
 def _field_of(label: str, table: str) -> str | None:
     known = _table(table)
-    for form in _forms(label):
-        if form in known:
-            return known[form]
-    return None
+    forms = _forms(label)
+    found = next((known[form] for form in forms if form in known), None)
+    if found or table != "fields":
+        return found
+    split = [part for part in re.split("[/、及和与]", forms[-1]) if part] if forms else []
+    parts = {known.get(split[0][:2] + part) or known.get(part) for part in split}
+    return next((group[0] for group in COMBINED if len(parts) > 1 and parts <= set(group)), None)
 
 
 def _forms(label: str) -> list[str]:
     whole = _bare(label)
     bare = _bare(BRACKETS.sub("", label)) or whole.strip("【】[]()")
-    plain = _bare(without_number(bare))
+    plain = re.sub(r"^\d{1,2}(?=\D)", "", _bare(without_number(bare)))
     forms = [whole, bare, plain]
     forms += [
         plain.removesuffix(ending) for ending in words()["label_endings"] if plain.endswith(ending) and plain != ending
@@ -65,6 +77,12 @@ def _forms(label: str) -> list[str]:
 
 def _bare(text: str) -> str:
     return re.sub(r"[\s*:　]+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def shown_label(text: str) -> str:
+    """A label as it is shown: without its number, colon and 【】."""
+    plain = without_number(text).strip("【】[]：: ")
+    return re.sub(r"^\d{1,2}(?=[\u4e00-\u9fff])", "", plain) if field_of(plain) else plain
 
 
 def parted(line: str) -> tuple[str, str]:

@@ -9,6 +9,9 @@ HAN = "〇零一二三四五六七八九十百千两"
 PART, CHAPTER, CLAUSE, ARTICLE, HAN_DOT, HAN_BRACKET, DIGIT_DOT, DIGIT_BRACKET, CIRCLED, BULLET = range(100, 200, 10)
 LEGAL = (PART, CHAPTER, CLAUSE)
 
+AFTER_DOTTED = r"(?:[\s、．.]+(?=\D)|(?=[\u4e00-\u9fff《（“])(?![元万亿米倍个年月日天岁小时分平公]))"
+"""What follows 4.1 as a number of a paragraph, and not as a measure."""
+
 _FORMS = (
     (PART, rf"第\s*([{HAN}\d]+)\s*(?:编|部分|篇)(?=[\s　：:、]|$|(?=[^，。；]{{1,30}}$))"),
     (CHAPTER, rf"第\s*([{HAN}\d]+)\s*章(?=[\s　：:、]|$|(?=[^，。；]{{1,30}}$))"),
@@ -17,7 +20,7 @@ _FORMS = (
     (HAN_DOT, rf"([{HAN}]{{1,4}})\s*[、．.](?!\d)"),
     (HAN_BRACKET, rf"[（(]\s*([{HAN}]{{1,4}})\s*[）)]\s*[、．.]?"),
     (DIGIT_BRACKET, r"[（(]\s*(\d{1,3})\s*[）)]\s*[、．.]?|(\d{1,3})\s*[）)]"),
-    (DIGIT_DOT, r"(\d{1,3})\s*(?:[、．]|\.(?!\d))|(\d{1,2}(?:\.\d{1,2}){1,3})[\s、．.](?=\D)"),
+    (DIGIT_DOT, rf"(\d{{1,3}})\s*(?:[、．]|\.(?!\d))|(\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}){AFTER_DOTTED}"),
     (CIRCLED, r"([①-⑳])"),
     (BULLET, r"([•·●○◆◇■□▪►▶✓√\-–—*])\s+|([•●◆■▪►▶])"),
 )

@@ -28,6 +28,7 @@ def outlined(blocks: Sequence[Block], titled: bool = False) -> tuple[Block, ...]
         _siblings(blocks, ranks, rank)
     _bold(blocks, ranks)
     _pairs_below_labels(blocks, ranks)
+    _lone_pairs(blocks, ranks)
     return tuple(_made(blocks, ranks))
 
 
@@ -82,18 +83,29 @@ def _is_pair(text: str) -> bool:
 
 
 def _starters(blocks: Sequence[Block], ranks: list[int | None]) -> None:
-    """A short unnumbered line right before 一、 or 1. (or before a label) heads what starts there."""
+    """A short unnumbered line right before 一、 or 1. heads what starts there; so does one where labels start anew."""
+    seen: set[str | None] = set()
     for index, block in enumerate(blocks[:-1]):
         after = blocks[index + 1]
-        if ranks[index] is not None or not isinstance(block, Paragraph) or not isinstance(after, Paragraph):
+        if ranks[index] is not None:
+            if ranks[index] == LABEL:
+                seen.add(field_of(parted(_text(block))[0]))
             continue
-        if "\n" in block.text or not _short(block.text) or number_of(block.text) or _is_pair(block.text):
+        if not isinstance(block, Paragraph) or not isinstance(after, Paragraph) or not _may_start(block.text):
             continue
+        valued = index > 0 and ranks[index - 1] == LABEL
         first = number_of(after.text)
-        if first and first.value == 1 and first.rank in (HAN_DOT, DIGIT_DOT, ARTICLE, *LEGAL):
+        legal = first is not None and first.value == 1 and first.rank in (HAN_DOT, ARTICLE, *LEGAL) and not valued
+        listed = first is not None and first.value == 1 and first.rank == DIGIT_DOT and not seen
+        if first and (legal or listed):
             ranks[index] = UNNUMBERED if first.rank > ARTICLE else min(first.rank, ARTICLE) - 5
-        elif ranks[index + 1] == LABEL:
+        elif ranks[index + 1] == LABEL and not valued and (not seen or field_of(parted(after.text)[0]) in seen):
             ranks[index] = UNNUMBERED
+            seen = set()
+
+
+def _may_start(text: str) -> bool:
+    return "\n" not in text and _short(text) and not number_of(text) and not _is_pair(text)
 
 
 def _siblings(blocks: Sequence[Block], ranks: list[int | None], rank: int) -> None:
@@ -158,6 +170,21 @@ def _pairs_below_labels(blocks: Sequence[Block], ranks: list[int | None]) -> Non
             number = number_of(block.text)
             if number is None or number.rank == BULLET:
                 ranks[index] = LABEL
+
+
+def _lone_pairs(blocks: Sequence[Block], ranks: list[int | None]) -> None:
+    """One （一）申请条件：… alone is a line of a list, not a heading."""
+    labelled = [
+        index for index, block in enumerate(blocks) if isinstance(block, Paragraph) and _is_labelled(block.text)
+    ]
+    for rank in (HAN_DOT, HAN_DOT + 10, DIGIT_DOT):
+        alike = [index for index in labelled if ranks[index] == rank]
+        if len(alike) == 1 and _is_pair(_text(blocks[alike[0]])):
+            ranks[alike[0]] = None
+
+
+def _is_labelled(text: str) -> bool:
+    return _is_pair(text) or _is_label(text)
 
 
 def _number(block: Block) -> Number | None:

@@ -31,6 +31,7 @@ class Place:
         """Inside a heading; its number is left off, but 第…章 and 第…条 stay."""
         number = number_of(heading)
         shown = without_number(heading) if number and number.rank > ARTICLE else heading.strip()
+        shown = shown[1:-1] if shown.startswith("【") and shown.endswith("】") else shown
         return Place((*self.path, shown) if shown else self.path, self.source, self.url)
 
     def passage(self, text: str, questions: Sequence[str] = ()) -> Passage:

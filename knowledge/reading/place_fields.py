@@ -14,19 +14,36 @@ from knowledge.reading.table_shape import Entry, column_rows
 
 
 def fill_place(entries: Entries, item: dict[str, Any]) -> list[Entry]:
+    """Places of tables and lines; a line of hours alone counts for the places beside it."""
     places: list[ItemPlace] = []
+    hours: list[str] = []
+    left: list[Entry] = []
     for entry in entries:
         for table in entry.tables:
             rows = column_rows(table, "place_columns")
-            keys = ("name", "address", "hours", "phone")
-            places += [ItemPlace.model_validate({key: row[key] for key in keys if key in row}) for row in rows]
-        places += [place for line in entry.lines if (place := one_place(line))]
-    item["places"] = tuple({(place.name, place.address): place for place in places}.values())
-    return [
-        entry for entry in entries if entry.tables and not any(column_rows(t, "place_columns") for t in entry.tables)
-    ]
+            places += [_place_of_row(row) for row in rows]
+            left += [] if rows else [Entry(entry.label, entry.field, (), (table,))]
+        hours += [line for line in entry.lines if _only_hours(line)]
+        places += [place for line in entry.lines if not _only_hours(line) and (place := one_place(line))]
+    told = "；".join(without_number(line) for line in hours) or None
+    timed = [place if place.hours else place.model_copy(update={"hours": told}) for place in places]
+    item["places"] = tuple({(place.name, place.address): place for place in timed}.values())
+    if hours and not places:
+        left.append(Entry(entries[0].label, entries[0].field, tuple(hours)))
+    return left
 
 
+def _place_of_row(row: dict[str, str]) -> ItemPlace:
+    found = {key: row[key] for key in ("name", "address", "hours", "phone") if key in row}
+    return ItemPlace.model_validate(found)
+
+
+def _only_hours(line: str) -> bool:
+    return bool(TIME.search(line)) and len(re.split("[，；,;]", line)) == len(TIMED_PART.findall(line))
+
+
+TIMED_PART = re.compile(r"(?:^|[，；,;])[^，；,;]*\d{1,2}\s*[:：]\s*\d{2}[^，；,;]*")
+TIME = re.compile(r"\d{1,2}\s*[:：]\s*\d{2}")
 ADDRESS = re.compile(r"[路街道巷弄镇村]\s*\d+|\d+\s*号(?!窗)|[路街巷]与|交叉口")
 
 
@@ -35,8 +52,12 @@ def one_place(line: str) -> ItemPlace | None:
     text = without_number(line).strip("。；; ")
     if not text or listed("nothing", text):
         return None
+    parts = re.split("[，；,;]", text)
+    timed = [part.strip() for part in parts if TIME.search(part)]
+    if timed and len(timed) < len(parts):
+        text = "，".join(part for part in parts if part.strip() not in timed)
+    found: dict[str, Any] = {"hours": "，".join(timed)} if timed and len(timed) < len(parts) else {}
     phone = facts.PHONE.search(text)
-    found: dict[str, Any] = {}
     if phone:
         found["phone"] = phone.group()
         text = re.sub(

@@ -289,3 +289,60 @@ def test_a_web_guide_made_of_boxes_instead_of_a_table(tmp_path: Path) -> None:
         TimeLimit(amount=5, unit="working_day"),
     )
     assert [(m.name, m.original, m.copies) for m in item.materials] == [("身份证", 1, 1)]
+
+
+def test_a_web_guide_whose_numbered_labels_stand_on_the_line_of_their_values(tmp_path: Path) -> None:
+    page = (
+        "<html><body><p><strong>一、事项名称：</strong>样本档案接收</p><p><strong>二、事项类别：</strong>社会保障类</p>"
+        "<p><strong>三、实施依据：</strong></p><p>《样本意见》（样发〔2003〕16号）</p><p>四、实施机关：样本街道办</p>"
+        "<p>五、受理条件：</p><p>在辖区居住</p><p>六、申报材料：</p><p>1、身份证</p><p>2、退休证原件及复印件</p>"
+        "<p>七、办理时限：即时</p><p>八、办理时间、地点：</p><p>工作日9:00-17:00，样本路1号</p></body></html>"
+    )
+    reading = read(text_file(tmp_path / "a.html", page))
+    (item,) = reading.items
+    assert (item.name, item.department, item.conditions[0].text) == ("样本档案接收", "样本街道办", "在辖区居住")
+    assert [(m.name, m.copies) for m in item.materials] == [("身份证", 0), ("退休证", 1)]
+    assert (item.places[0].name, item.places[0].hours) == ("样本路1号", "工作日9:00-17:00")
+    assert [(p.title, p.text) for p in reading.passages] == [("样本档案接收 > 事项类别", "社会保障类")]
+
+
+def test_a_rule_book_numbered_without_dots(tmp_path: Path) -> None:
+    text = (
+        "样本证核发办理规程\n1适用范围\n本规程适用于样本局窗口。\n2设定依据\n样财字2000号\n3申报材料\n4.1合法有效的文件；\n"
+        "4.2资质证明；\n4办理程序\n5.1 申请单位提交材料；\n5.2 受理人检验材料；\n5承诺时限\n5个工作日\n"
+        "6收费依据及标准\n不收费\n"
+    )
+    reading = read(text_file(tmp_path / "a.txt", text))
+    (item,) = reading.items
+    assert (item.name, names(item)) == ("样本证核发", ["合法有效的文件", "资质证明"])
+    assert (item.time_limit.promised, item.fee.free) == (TimeLimit(amount=5, unit="working_day"), True)
+    assert [(p.title, p.text) for p in reading.passages] == [("样本证核发办理规程 > 设定依据", "样财字2000号")]
+
+
+def test_items_one_after_another_in_plain_text_start_where_the_labels_start_anew(tmp_path: Path) -> None:
+    text = (
+        "样本区办事手册\n样本证申领\n办理条件\n有住所\n有工作\n所需材料\n身份证、户口簿\n"
+        "样本证补领\n办理条件\n证件丢失\n所需材料\n身份证\n"
+    )
+    first, second = read(text_file(tmp_path / "a.txt", text)).items
+    assert (first.name, [one.text for one in first.conditions], names(first)) == (
+        "样本证申领",
+        ["有住所", "有工作"],
+        ["身份证", "户口簿"],
+    )
+    assert (second.name, [one.text for one in second.conditions], names(second)) == (
+        "样本证补领",
+        ["证件丢失"],
+        ["身份证"],
+    )
+
+
+def test_a_policy_with_one_bracketed_condition_stays_one_text(tmp_path: Path) -> None:
+    text = (
+        "# 样本就业措施\n\n一、发放补贴。对吸纳就业的企业给予补贴。\n\n二、鼓励创业。对创业者给予一次性补贴。\n\n"
+        "（一）申请条件：在本区注册。\n\n（二）申请时间：每年3月。\n"
+    )
+    reading = read(text_file(tmp_path / "a.md", text))
+    assert reading.items == ()
+    (passage,) = reading.passages
+    assert passage.text.endswith("（一）申请条件：在本区注册。\n（二）申请时间：每年3月。")
