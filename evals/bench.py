@@ -29,8 +29,6 @@ PARTS: dict[str, Callable[[Run], Part]] = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
-        os.environ.setdefault(variable, "1")  # as the product does
     arguments = _parser().parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="xiaoxin-bench-", ignore_cleanup_errors=True) as temporary:
         run = Run(
