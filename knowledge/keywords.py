@@ -131,7 +131,7 @@ class Keywords:
         """One score per document, shape (size,): 0 no token in common, about 1 every token found once."""
         total = np.zeros(self.size, np.float32)
         ideal = 0.0
-        for token in set(self._tokenize(query)):
+        for token in dict.fromkeys(self._tokenize(query)):
             column = self._vocabulary.get(token)
             if column is None:
                 ideal += self._unknown
