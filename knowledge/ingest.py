@@ -181,7 +181,7 @@ def _gather_handbook(handbook: Handbook, origin: str) -> Gathered:
     path = "other_services.yaml"
     for service in handbook.other_services.values():
         split = split_other_service(service, path)
-        entries.append(Entry(origin, f"{path}#{service.name}", path, _digest(split[0].id), split))
+        entries.append(Entry(origin, split[0].entry, path, _digest(split[0].id), split))
     whole = not unreadable.keys() & {f"{stem}.yaml" for stem in CATALOGUES}
     return Gathered(origin, tuple(entries), handbook.hall, unreadable, hall_is_whole=whole)
 

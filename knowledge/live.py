@@ -68,7 +68,7 @@ class LiveLibrary:
     def _without_removed(self, library: Library) -> Live:
         live_ids = self._store.passage_ids()
         entries = {entry for _, entry in self._store.hashes()}
-        gone = {p.item or p.source for p in library.passages if p.id not in live_ids} - entries
+        gone = {p.entry for p in library.passages if p.id not in live_ids} - entries
         items = {name: item for name, item in library.items.items() if name not in gone}
         return Live(replace(library, items=items), frozenset(gone))
 

@@ -48,6 +48,11 @@ class Passage:
         return self.field == OTHER_SERVICE
 
     @property
+    def entry(self) -> str:
+        """The item, other service or file that it belongs to, by which it is removed."""
+        return self.item or (f"{self.source}#{self.title}" if self.is_other_service else self.source)
+
+    @property
     def is_faq(self) -> bool:
         """Whether it is a frequent question of an item."""
         return bool(self.field and self.field.startswith("faq"))
