@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -58,8 +60,68 @@ class Library:
         row = self.facet_rows.get((item, facet))
         return None if row is None else self.passages[row]
 
-    def not_in_force(self, at: date) -> list[int]:
-        return [row for row in self.dated if not self.passages[row].in_force(at)]
+    def not_in_force(self, at: date) -> np.ndarray:
+        """Positions of the passages that do not hold on day `at`."""
+        begins, ends = self._days
+        return self.dated[(at.toordinal() < begins) | (at.toordinal() > ends)]
+
+    def not_of(self, regions: Collection[str]) -> np.ndarray:
+        """Positions of the passages that hold in one region only, and none of these."""
+        elsewhere = [rows for region, rows in self._rows_of_region.items() if region not in regions]
+        return np.concatenate([np.empty(0, np.int64), *elsewhere])
+
+    def rows_of(self, entries: Collection[str]) -> np.ndarray:
+        """Positions of the passages of entries: item ids, other services, or files of documents."""
+        found = (self._rows_of_entry[entry] for entry in entries if entry in self._rows_of_entry)
+        return np.concatenate([np.empty(0, np.int64), *found])
+
+    def best_of_keys(self, scores: np.ndarray) -> np.ndarray:
+        """The score of each passage's best key, 0 for one without keys; `scores` in the order of the keys."""
+        best = np.zeros(len(self.passages), np.float32)
+        if len(self.owners):
+            starts = self._first_keys
+            best[self.owners[starts]] = np.maximum.reduceat(scores, starts)
+        return best
+
+    def names_within(self, text: str) -> list[int]:
+        """Positions of the names that stand in `text` (lower case)."""
+        known = self._name_positions
+        pieces = {text[start : start + size] for size in self._name_sizes for start in range(len(text) - size + 1)}
+        return sorted(known[piece] for piece in pieces & known.keys())
+
+    @cached_property
+    def key_positions(self) -> dict[str, list[int]]:
+        """Where each key stands among `keys`."""
+        return _positions(self.keys)
+
+    @cached_property
+    def _days(self) -> tuple[np.ndarray, np.ndarray]:
+        dated = [self.passages[row] for row in self.dated]
+        begins = [(passage.effective_from or date.min).toordinal() for passage in dated]
+        ends = [(passage.effective_to or date.max).toordinal() for passage in dated]
+        return np.array(begins, np.int64), np.array(ends, np.int64)
+
+    @cached_property
+    def _rows_of_region(self) -> dict[str, np.ndarray]:
+        found = _positions([self.passages[row].region or "" for row in self.regional])
+        return {region: self.regional[rows] for region, rows in found.items()}
+
+    @cached_property
+    def _rows_of_entry(self) -> dict[str, np.ndarray]:
+        found = _positions([passage.entry for passage in self.passages])
+        return {entry: np.array(rows, np.int64) for entry, rows in found.items()}
+
+    @cached_property
+    def _first_keys(self) -> np.ndarray:
+        return np.flatnonzero(np.diff(self.owners, prepend=-1))
+
+    @cached_property
+    def _name_positions(self) -> dict[str, int]:
+        return {name: position for position, name in enumerate(self.names) if name}
+
+    @cached_property
+    def _name_sizes(self) -> tuple[int, ...]:
+        return tuple(sorted({len(name) for name in self._name_positions}))
 
 
 def load_library(store: HandbookStore, index: Index, fingerprint: str) -> Library:
@@ -116,6 +178,13 @@ def _terms(items: dict[str, ServiceItem], hall: Hall) -> list[str]:
     materials = [name for material in hall.materials for name in (material.name, *material.aliases)]
     places = [name for region in hall.regions for name in (region.name, *region.aliases)]
     return [*names, *materials, *places]
+
+
+def _positions(values: Iterable[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for position, value in enumerate(values):
+        found.setdefault(value, []).append(position)
+    return found
 
 
 def _subject(passage: Passage) -> str | None:

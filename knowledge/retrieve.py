@@ -99,9 +99,9 @@ class Retriever:
         best = np.argpartition(-score, min(top, len(score) - 1))[:top]
         best = best[np.argsort(-score[best], kind="stable")]
         return tuple(
-            Hit(library.passages[row], float(score[row]), Scores(*(float(part) for part in parts[:, row])))
-            for row in best
-            if score[row] > 0
+            Hit(library.passages[row], fused, Scores(*of_row))
+            for row, fused, of_row in zip(best.tolist(), score[best].tolist(), parts[:, best].T.tolist(), strict=True)
+            if fused > 0
         )
 
     def parts(self, question: str) -> np.ndarray:
@@ -131,17 +131,13 @@ class Retriever:
     def _meaning(self, question: str, scale: Fusion | ForeignFusion | None = None) -> np.ndarray:
         library, vector = self.library, self.encode(question)
         scale = scale or self.fusion
-        best = np.zeros(len(library.passages), np.float32)
         if library.matrix is not None:
-            if len(library.owners):
-                np.maximum.at(best, library.owners, _scaled(library.matrix @ vector, scale))
-            return best
-        found = dict(self.index.search(vector, 500))
-        for position, key in enumerate(library.keys):
-            if key in found:
-                row = library.owners[position]
-                best[row] = max(best[row], float(_scaled(np.float32(found[key]), scale)))
-        return best
+            cosines = library.matrix @ vector
+        else:
+            cosines = np.zeros(len(library.keys), np.float32)
+            for key, cosine in self.index.search(vector, 500):
+                cosines[library.key_positions.get(key, [])] = cosine
+        return _scaled(library.best_of_keys(cosines), scale)
 
     def _name(self, question: str) -> np.ndarray:
         """How fully the question names a subject, for each of its passages."""
@@ -159,20 +155,15 @@ class Retriever:
             del name
             subject = library.name_owners[position]
             best[subject] = max(best.get(subject, 0.0), (score - 50) / 50)
-        for position, name in enumerate(library.names):
-            if name in text:
-                subject, share = library.name_owners[position], min(1.0, len(name) / max(len(core), 1))
-                best[subject] = max(best.get(subject, 0.0), 0.5 + 0.5 * share)
+        for position in library.names_within(text):
+            subject = library.name_owners[position]
+            share = min(1.0, len(library.names[position]) / max(len(core), 1))
+            best[subject] = max(best.get(subject, 0.0), 0.5 + 0.5 * share)
         return best
 
-    def _left_out(self, regions: tuple[str, ...], at: date) -> list[int]:
+    def _left_out(self, regions: tuple[str, ...], at: date) -> np.ndarray:
         library = self.library
-        elsewhere = [row for row in library.regional if library.passages[row].region not in regions]
-        removed: list[int] = []
-        if self.hidden:
-            entries = [passage.item or passage.source for passage in library.passages]
-            removed = [row for row, entry in enumerate(entries) if entry in self.hidden]
-        return [*library.not_in_force(at), *elsewhere, *removed]
+        return np.concatenate([library.not_in_force(at), library.not_of(regions), library.rows_of(self.hidden)])
 
 
 def _scaled(cosine: np.ndarray | np.float32, scale: Fusion | ForeignFusion) -> np.ndarray:
