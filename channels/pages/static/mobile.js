@@ -30,21 +30,21 @@ let generation = 0;
 
 // ---- asking
 
-function ask(question, { shown = question, from = null } = {}) {
+function ask(question, { from = null } = {}) {
   if (inFlight) {
     toast(t.busy);
     return;
   }
   for (const card of log.querySelectorAll(".card")) retire(card, from);
-  const turn = el("div", { class: "turn" }, questionBubble(shown, t));
+  const turn = el("div", { class: "turn" }, questionBubble(question, t));
   const card = emptyCard(t);
   turn.append(card);
   log.append(turn);
   showTop(turn, calm.matches ? "auto" : "smooth");
-  answer(question, shown, card);
+  answer(question, card);
 }
 
-function answer(question, shown, card) {
+function answer(question, card) {
   const mine = generation;
   setBusy(true);
   let soFar = "";
@@ -62,14 +62,14 @@ function answer(question, shown, card) {
   asked
     .then((whole) => {
       if (mine !== generation) return;
-      fillCard(card, whole, t, doing(question, shown, card), { links });
-      remember(shown, whole);
+      fillCard(card, whole, t, doing(question, card), { links });
+      remember(question, whole);
       if (box.value.trim() === question) clearBox();
     })
     .catch((failure) => {
       if (mine !== generation) return;
-      failureCard(card, failure, t, hall.hotline, () => retry(question, shown, card));
-      if (!box.value.trim() && shown === question) fillBox(question);
+      failureCard(card, failure, t, hall.hotline, () => retry(question, card));
+      if (!box.value.trim()) fillBox(question);
     })
     .finally(() => {
       clearTimeout(slow);
@@ -80,23 +80,23 @@ function answer(question, shown, card) {
     });
 }
 
-function retry(question, shown, card) {
+function retry(question, card) {
   if (inFlight) {
     toast(t.busy);
     return;
   }
   const fresh = emptyCard(t);
   card.replaceWith(fresh);
-  answer(question, shown, fresh);
+  answer(question, fresh);
 }
 
-function doing(question, shown, card) {
+function doing(question, card) {
   return {
     ask: (label) => ask(label, { from: label }),
     openChecklist: (item, choices) => {
       location.hash = addressOf(item, choices);
     },
-    retry: () => retry(question, shown, card),
+    retry: () => retry(question, card),
   };
 }
 
@@ -177,7 +177,7 @@ function listenToTopics() {
   document.querySelector(".topics").addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    if (button.dataset.ask) ask(button.dataset.ask, { shown: button.textContent.trim() });
+    if (button.dataset.ask) ask(button.textContent.trim());
     else toggleTopic(button);
   });
 }
@@ -199,7 +199,7 @@ function redraw() {
     for (const card of log.querySelectorAll(".card")) retire(card, question);
     const card = emptyCard(t);
     log.append(el("div", { class: "turn" }, questionBubble(question, t), card));
-    fillCard(card, whole, t, doing(question, question, card), { links });
+    fillCard(card, whole, t, doing(question, card), { links });
   }
 }
 
