@@ -263,7 +263,7 @@ def _tables(blocks: Sequence[Paragraph | Table], place: Place, found: Found) -> 
 
 
 def _take_table(table: Table, place: Place, found: Found) -> bool:
-    return _take_rows(table, place, found) or _take_questions(table, place, found)
+    return _take_questions(table, place, found) or _take_rows(table, place, found)
 
 
 def _take_rows(table: Table, place: Place, found: Found) -> bool:

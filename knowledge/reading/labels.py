@@ -12,6 +12,7 @@ import yaml
 
 from knowledge.reading.numbering import without_number
 
+GAP = re.compile(r"\s*([^\s:：，。；]{4,12})[\s　]+(\S.*)$", re.S)
 BRACKETS = re.compile(r"[（(\[【〔][^）)\]】〕]*[）)\]】〕]")
 COMBINED = (
     ("place", "place_name", "hours", "phone"),
@@ -86,8 +87,11 @@ def shown_label(text: str) -> str:
 
 
 def parted(line: str) -> tuple[str, str]:
-    """What stands before and after the first colon; a line without one has nothing after."""
+    """What stands before and after the first colon, or after a label set off by a gap; else nothing after."""
     head, *rest = re.split("[:：]", line, maxsplit=1)
+    gap = GAP.match(line)
+    if gap and field_of(gap[1]):
+        return gap[1], gap[2].strip(":： ")
     return head.strip(), rest[0].strip() if rest else ""
 
 

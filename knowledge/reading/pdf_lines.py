@@ -10,12 +10,16 @@ from typing import Any
 
 from knowledge.reading.characters import plain_characters
 from knowledge.reading.document import Paragraph
+from knowledge.reading.labels import field_of, parted
 from knowledge.reading.numbering import number_of
 
 PAGE_NUMBER = re.compile(
     r"[-—–·•\s]*(?:第\s*)?\d{1,4}\s*(?:页)?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–·•\s]*|[-—–\s]*[ivxⅰ-ⅻ]{1,5}[-—–\s]*",
     re.I,
 )
+FULL = 0.65
+"""A line that ends left of this share of its page is not full."""
+
 EDGE = 0.12
 """Running heads and feet stand in this share of the page at its top and bottom."""
 ENDS = "。！？；：!?;:"
@@ -34,12 +38,18 @@ class Line:
     size: float
     bold: bool
     page: int
+    width: float
+    """Of its page."""
 
 
 def lines_of(page: Any, boxes: Sequence[tuple[float, float, float, float]], number: int) -> list[Line]:
     """The upright lines of a page outside its tables."""
     seen = page.filter(lambda thing: thing["object_type"] != "char" or _outside(thing, boxes)).dedupe_chars()
-    return [_line(found, number) for found in seen.extract_text_lines(x_tolerance_ratio=0.6) if found["text"].strip()]
+    return [
+        _line(found, number, float(page.width))
+        for found in seen.extract_text_lines(x_tolerance_ratio=0.6)
+        if found["text"].strip()
+    ]
 
 
 def _outside(char: dict[str, Any], boxes: Sequence[tuple[float, float, float, float]]) -> bool:
@@ -49,12 +59,12 @@ def _outside(char: dict[str, Any], boxes: Sequence[tuple[float, float, float, fl
     )
 
 
-def _line(found: dict[str, Any], number: int) -> Line:
+def _line(found: dict[str, Any], number: int, width: float) -> Line:
     chars = found["chars"]
     size = Counter(round(char["size"], 1) for char in chars).most_common(1)[0][0]
     bold = all(BOLD.search(char["fontname"]) for char in chars)
     text = plain_characters(found["text"].strip())
-    return Line(text, found["x0"], found["x1"], found["top"], found["bottom"], size, bold, number)
+    return Line(text, found["x0"], found["x1"], found["top"], found["bottom"], size, bold, number, width)
 
 
 def without_running_lines(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> list[list[Line]]:
@@ -102,11 +112,11 @@ def _margins(lines: Sequence[Line]) -> tuple[float, float, float]:
 
 
 def _goes_on(line: Line, after: Line, left: float, right: float, body: float) -> bool:
-    if abs(line.size - after.size) > 0.6 or number_of(after.text):
+    if abs(line.size - after.size) > 0.6 or number_of(after.text) or field_of(parted(after.text)[0]):
         return False
     if line.size > 1.15 * body:
         return line.page == after.page and after.top - line.bottom < line.size and line.text[-1] not in ENDS
-    full = line.x1 > right - 2 * line.size
+    full = line.x1 > max(right - 2 * line.size, FULL * line.width)
     apart = line.page == after.page and after.top - line.bottom > 1.6 * line.size
     return full and not apart and after.x0 < left + 1.2 * after.size
 

@@ -245,6 +245,13 @@ def test_questions_under_merged_topics_and_hidden_sheets(tmp_path: Path) -> None
     assert reading.notes == ("Columns left out of the questions: 备注.",)
 
 
+def test_questions_that_name_an_item_and_a_phone_are_still_questions(tmp_path: Path) -> None:
+    path = text_file(tmp_path / "a.csv", "事项名称,问题,答案,联系电话\n样本证申领,几天办好？,3天。,0519-00000001\n")
+    reading = read(path)
+    assert reading.items == ()
+    assert [(p.title, p.text) for p in reading.passages] == [("样本证申领 > 几天办好？", "3天。")]
+
+
 def test_a_csv_of_questions_without_a_header(tmp_path: Path) -> None:
     path = text_file(tmp_path / "a.csv", "怎么参保？,到窗口。\n几天办好？,3天。\n周末上班吗？,不上。\n")
     assert [(p.questions, p.text) for p in read(path).passages] == [

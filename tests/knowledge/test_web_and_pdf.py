@@ -117,3 +117,18 @@ def test_pdf_lines_are_joined_and_running_heads_left_out(tmp_path: Path) -> None
         ),
         ("样本中心服务规定 > 第三条", "第三条 周末开放：\n（一）社保窗口；\n（二）公安窗口。"),
     ]
+
+
+def test_a_pdf_guide_without_rulings_is_read_by_its_labels(tmp_path: Path) -> None:
+    pairs = [
+        ("事项名称", "样本证申领"),
+        ("办理条件", "有固定住所"),
+        ("承诺办结时限", "5个工作日"),
+        ("收费标准", "不收费"),
+    ]
+    words = [Words("样本证申领办事指南", 200, 80, 18)]
+    for row, (label, value) in enumerate(pairs):
+        words += [Words(label, 72, 140 + 24 * row), Words(value, 172, 140 + 24 * row)]
+    (item,) = read_file(pdf_file(tmp_path / "a.pdf", (words, "")), tmp_path).items
+    assert (item.name, item.conditions[0].text, item.fee.free) == ("样本证申领", "有固定住所", True)
+    assert item.time_limit.promised == TimeLimit(amount=5, unit="working_day")
