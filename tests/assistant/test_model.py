@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,7 +24,6 @@ from openai_peer import (
     running_peer,
     says,
 )
-from pydantic import ValidationError
 
 from assistant.ask import Reply
 from assistant.pipeline import StepDone
@@ -98,7 +95,7 @@ def hurried(data_dir: Path, peer: Peer) -> Iterator[Product]:
 
 
 def _settings(folder: Path, **more: Any) -> Settings:
-    given = {"data_dir": folder, "embedder": "hashing", "vector_store": "memory", "answer_threshold": 0.2}
+    given = {"data_dir": folder, "embedder": "hashing", "vector_store": "memory", "answer_threshold": 0.3}
     return Settings(_env_file=None, **given, **more)  # type: ignore[call-arg]
 
 
@@ -323,7 +320,7 @@ def test_after_failures_in_a_row_the_model_is_left_alone_and_tried_again_later(d
         _ask(product, BOTH)
     assert product.calls.breaker.open
     peer.behave(says(PASSPORT, PERMIT))
-    assert _ask(product, BOTH)["reason"] == "clarify.two_items"
+    assert _ask(product, BOTH)["model"] is None
     assert peer.requests == []
     time.sleep(0.6)
     assert _ask(product, BOTH)["reason"] == "answered.model"
@@ -399,22 +396,3 @@ def test_an_endpoint_without_a_key_gets_none_of_the_environment(peer: Peer, data
     _ask(built, BOTH)
     assert peer.keys == ["Bearer none"]
     built.close()
-
-
-@pytest.mark.parametrize("given", [{"model_extra_body": "{thinking"}, {"model_extra_body": "[1]"}, {"model": "gpt"}])
-def test_a_wrong_setting_is_named(given: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError) as problem:
-        Settings(_env_file=None, **given)  # type: ignore[call-arg]
-    assert problem.value.errors()[0]["loc"] == tuple(given)
-
-
-def test_without_a_model_nothing_of_langchains_providers_is_loaded(tmp_path: Path) -> None:
-    given = f"data_dir=Path({str(tmp_path)!r}), embedder='hashing', vector_store='memory', _env_file=None"
-    program = (
-        "import sys; from pathlib import Path\n"
-        "from channels.settings import Settings; from channels.wiring import build\n"
-        f"build(Settings({given}))\n"
-        "print([name for name in ('langchain_openai', 'openai', 'langchain') if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
