@@ -27,6 +27,8 @@ class Margins:
 
     near: float = 0.025
     """Two items this close in score, neither named outright, are asked back."""
+    foreign_near: float = 0.035
+    """The same for questions in other languages."""
     faq: float = 0.62
     """Meaning from which a frequent question is taken as the one asked."""
     faq_over_facet: float = 0.06
@@ -71,10 +73,11 @@ class Guide:
         if not ranked or turn.hits[0].passage.item is None:
             return turn
         best, best_hit = ranked[0]
+        margin = self.margins.near if turn.language == "zh" else self.margins.foreign_near
         near = [
             item
             for item, hit in ranked[1:4]
-            if best_hit.score - hit.score < self.margins.near and best_hit.parts.name - hit.parts.name < 0.15
+            if best_hit.score - hit.score < margin and best_hit.parts.name - hit.parts.name < 0.15
         ]
         if near and best_hit.parts.name < 0.95 and self._differ(turn, library, (best, *near)):
             return self._which(turn, library, (best, *near))
