@@ -141,7 +141,8 @@ def _named_materials(
     about = (item.name, *item.aliases, item.result.name if item.result else "")
     for name in sorted(filter(None, about), key=len, reverse=True):
         text = text.replace(name, "\x1f" * len(name))
-    words = [(word, material) for material in catalogue for word in (material.name, *material.aliases)]
+    names = ((word, material) for material in catalogue for word in (material.name, *material.aliases))
+    words = [(word, material) for word, material in names if word in text]
     found = []
     for word, material in sorted(words, key=lambda pair: -len(pair[0])):
         start = text.find(word)

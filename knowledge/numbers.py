@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 UNITS: dict[str, str] = {
     "元": "元", "块钱": "元", "块": "元", "圆": "元",
@@ -123,6 +124,7 @@ class Amount:
         return (self.value * factor).normalize(), unit
 
 
+@lru_cache(maxsize=4096)
 def amounts(text: str) -> tuple[Amount, ...]:
     """The numbers of `text` in order; a range such as 16至25周岁 gives both ends."""
     plain = NOT_NUMBERS.sub(lambda m: "\0" * len(m[0]), text.translate(_WIDE))

@@ -140,7 +140,7 @@ def _with_name(name: str, text: str) -> str:
 
 def _without_item_names(text: str, library: Library) -> str:
     """Item names may hold words like 异地 or a place; they name no region."""
-    for name in library.names:
-        if len(name) > 4 and name in text:
+    for name in (library.names[position] for position in library.names_within(text)):
+        if len(name) > 4:
             text = text.replace(name, "")
     return text
