@@ -16,7 +16,8 @@ from knowledge.passage import Hit
 Verdict = Literal["true", "false", "depends", "unknown"]
 
 DAYS: dict[str, Decimal] = {
-    "日": Decimal(1), "工作日": Decimal(1), "周": Decimal(7), "月": Decimal(30), "年": Decimal(365), "周年": Decimal(365),
+    "日": Decimal(1), "工作日": Decimal(1), "周": Decimal(7), "月": Decimal(30),
+    "年": Decimal(365), "周年": Decimal(365),
 }  # fmt: skip
 """Units of time in days, near enough to tell a claim from a fact."""
 ALIKE = (Decimal("0.6"), Decimal("1.7"))

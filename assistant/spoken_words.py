@@ -18,6 +18,8 @@ from knowledge.keywords import sound_tokens
 from knowledge.retrieve import FILLERS
 
 PUNCTUATION = re.compile(r"[\s，。？！、,.?!：:；;~～…“”\"'（）()]+")
+LONGEST_CHOICE = 16
+"""Characters beyond which words are a question of their own, not a choice."""
 NEARLY_EQUAL = 75
 """rapidfuzz ratio from which words name an option."""
 
@@ -70,12 +72,16 @@ def own_matter(text: str, language: str = "zh") -> str:
     return spoken_words().pronoun.sub("", bare(left))
 
 
-def chosen(text: str, options: Sequence[Option], says: Sequence[Sequence[str]] = ()) -> Option | None:
+def chosen(
+    text: str, options: Sequence[Option], says: Sequence[Sequence[str]] = (), *, by_place_only: bool = False
+) -> Option | None:
     """The option that `text` names: by its place, its label, other words for it, or its sound."""
     words = re.sub(r"^(我)?(要|选|是|想要|想选|就|那就?)|(吧|呢|啊|呀|的话)$", "", bare(text))
     for pattern, position in spoken_words().ordinals:
         if pattern.fullmatch(words) and position < len(options):
             return options[position]
+    if by_place_only or len(words) > LONGEST_CHOICE:
+        return None
     best, best_score = None, 0.0
     for place, option in enumerate(options):
         names = (option.label, *(says[place] if place < len(says) else ()))

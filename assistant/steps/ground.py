@@ -34,14 +34,25 @@ class Thresholds:
     """From this name score on, a question names an item of its own."""
     mended: float = 0.03
     """By how much misheard words put right must raise the score."""
-    new_topic: float = 0.08
-    """By how much another item must beat the item in hand for a short question to change the topic."""
+    outright: float = 0.9
+    """Name score of a question that is little else but the name of another item."""
+    own_topic: float = 0.55
+    """From here on what a question finds by itself may change the topic, if it leads clearly."""
+    clear_lead: float = 0.12
+    """By how much it must beat the item in hand."""
+    same_topic: float = 0.03
+    """Up to this lead of another item, a question still means the item in hand."""
+    remote: float = 0.25
+    """Score that ties a question, which finds nothing by itself, to the item in hand."""
 
 
 MakeRetriever = Callable[[Live], Retriever]
 Rewrite = Callable[[Turn], str | None]
 """Makes a follow-up self-standing; None where it cannot."""
-LONG = 50
+SHORT, LONG = 30, 50
+"""Characters up to which a question may be a follow-up, and from which it is searched for the sentence that asks."""
+LITTLE = 3
+"""Characters of a matter of its own that a question about the item in hand may have: 照片, 户口本."""
 SENTENCES = re.compile(r"[^，。？！；,?!;\n]+[，。？！；,?!;\n]*")
 FOREIGN_SENTENCES = re.compile(r"[^.?!。？！\n]+[.?!。？！\n]*")
 ASKING = re.compile(r"吗|么|呢|？|\?|怎么|如何|什么|啥|哪|多少|几|多久|能不能|可不可以|需要|要不要|想办|想问|咋")
@@ -109,21 +120,30 @@ class Ground:
         """A short question without a subject of its own stays with the item in hand, unless another fits better."""
         past = next((past for past in reversed(turn.history) if past.item), None)
         item = live.library.items.get(past.item) if past and past.item else None
-        if past is None or item is None or len(turn.text) > 30 or turn.language != "zh":
+        if past is None or item is None or len(turn.text) > SHORT or turn.language != "zh":
             return turn
-        best = hits[0] if hits else None
-        if best and best.passage.item != item.id and best.parts.name >= 0.9:
+        if not self._points_back(turn, hits, item.id):
             return turn
         extended = f"{item.name}，{turn.text}"
         mine = _of_item(find(extended), item.id)
-        points_back = bool(spoken_words().opener.search(turn.text)) or len(own_matter(turn.text)) <= 4
-        if not mine or not points_back:
-            return turn
-        if best and best.score >= self.thresholds.answer and best.passage.item != item.id:
-            alone = max((hit.score for hit in hits if hit.passage.item == item.id), default=0.0)
-            if best.parts.name >= self.thresholds.named and best.score > alone + self.thresholds.new_topic:
-                return turn
-        return replace(turn, item=item, choices=past.choices, hits=mine, self_standing=extended)
+        return replace(turn, item=item, choices=past.choices, hits=mine, self_standing=extended) if mine else turn
+
+    def _points_back(self, turn: Turn, hits: tuple[Hit, ...], item: str) -> bool:
+        """Whether a question means the item in hand rather than what it finds by itself."""
+        best, alone, limits = hits[0] if hits else None, _top(_of_item(hits, item)), self.thresholds
+        if best is None or best.passage.item == item:
+            return True
+        if best.parts.name >= limits.outright:
+            return False
+        matter, asks = len(own_matter(turn.text)), [facet for facet in turn.facets if facet != "overview"]
+        lead = best.score - alone
+        if asks and matter <= LITTLE:
+            return best.passage.is_other_service or best.score < limits.own_topic or lead < limits.clear_lead
+        if best.score >= limits.own_topic and lead >= limits.clear_lead:
+            return False
+        if best.score < limits.answer:
+            return bool(asks) or alone >= limits.remote
+        return matter <= 2 * LITTLE or bool(spoken_words().opener.search(turn.text)) or lead <= limits.same_topic
 
     def _rewritten(self, turn: Turn, find: Callable[[str], tuple[Hit, ...]]) -> Turn | None:
         """A follow-up in full words, where these find an item that the conversation was about."""

@@ -62,7 +62,7 @@ class Understand:
                 return replace(
                     turn, item=item, choices=past.choices, asking=situation.id, facets=past.facets, picked=True
                 )
-        option = chosen(turn.text, past.options, says)
+        option = chosen(turn.text, past.options, says, by_place_only=past is not turn.history[-1])
         if option is None:
             return turn
         turn = replace(turn, picked=True)
