@@ -80,8 +80,9 @@ def chosen(
     for pattern, position in spoken_words().ordinals:
         if pattern.fullmatch(words) and position < len(options):
             return options[position]
-    if by_place_only or len(words) > LONGEST_CHOICE:
-        return None
+    exact = next((option for option in options if bare(text) in (bare(option.label), option.value)), None)
+    if exact or by_place_only or len(words) > LONGEST_CHOICE:
+        return exact
     best, best_score = None, 0.0
     for place, option in enumerate(options):
         names = (option.label, *(says[place] if place < len(says) else ()))

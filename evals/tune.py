@@ -54,7 +54,7 @@ def top_items(questions: Sequence[Scored], weights: Sequence[float], owners: np.
 
 
 def main() -> int:
-    with product(Settings()) as built:
+    with product(Settings()  # type: ignore[call-arg]) as built:
         retriever = built.retriever()
         owners = np.array([passage.item or "" for passage in retriever.library.passages])
         answerable = [row for row in load("answering") if isinstance(row, AnsweringRow)]

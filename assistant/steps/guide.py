@@ -63,8 +63,9 @@ class Guide:
         if not premises:
             return turn
         facets: tuple[Facet, ...] = tuple(dict.fromkeys(premise.facet for premise in premises))
-        others = tuple(facet for facet in turn.facets if facet not in (*facets, "overview", "conditions"))
-        asked: tuple[Facet, ...] = facets if any(premise.kind == "time" for premise in premises) else (*facets, *others)
+        others: list[Facet] = [facet for facet in turn.facets if facet not in (*facets, "overview", "conditions")]
+        timed = any(premise.kind == "time" for premise in premises)
+        asked: tuple[Facet, ...] = facets if timed else (*facets, *others)
         return replace(turn, premises=premises, facets=asked, faq=premises[0].hit)
 
     def _settle_item(self, turn: Turn, library: Library) -> Turn:
@@ -85,7 +86,7 @@ class Guide:
 
     def _differ(self, turn: Turn, library: Library, items: tuple[str, ...]) -> bool:
         """Whether it matters which item is meant: the facets asked for are not the same words in all of them."""
-        facets = [facet for facet in turn.facets if facet != "overview"]
+        facets: list[Facet] = [facet for facet in turn.facets if facet != "overview"]
         said = {tuple(_words(library, item, facet) for facet in facets) for item in items}
         return not facets or len(said) > 1
 
