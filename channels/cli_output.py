@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from assistant.chat_model import UnusableModel
 from channels.settings import Settings
-from channels.wiring import Product, build, build_knowledge, ingest_bundled
+from channels.wiring import Product, build, build_knowledge, ever_ingested, ingest_bundled
 from knowledge.embedders import UnknownEmbedder
 from knowledge.ingest import Progress
 from knowledge.models import ModelUnavailable
@@ -60,11 +60,12 @@ def product(settings: Settings) -> Iterator[Product]:
 
 def fill_if_empty(settings: Settings) -> None:
     """Ingest the bundled handbook where nothing was ever ingested."""
+    if ever_ingested(settings):
+        return
     knowledge = build_knowledge(settings)
     try:
-        if knowledge.store.version() == 0:
-            with progress_bar("handbook") as progress:
-                ingest_bundled(knowledge, progress)
+        with progress_bar("handbook") as progress:
+            ingest_bundled(knowledge, progress)
     finally:
         knowledge.index.close()
         knowledge.engine.dispose()

@@ -77,6 +77,16 @@ class Product:
         self.knowledge.engine.dispose()
 
 
+def ever_ingested(settings: Settings) -> bool:
+    """Whether anything was ever brought in; asks the database alone."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = open_database(settings.database_url, settings.data_dir)
+    try:
+        return HandbookStore(engine).version() > 0
+    finally:
+        engine.dispose()
+
+
 def build_knowledge(settings: Settings) -> Knowledge:
     """Open database, vector store and embedder; mend a vector store that is damaged or behind."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)

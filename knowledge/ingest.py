@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,9 +16,11 @@ from knowledge.index import Index
 from knowledge.item import ServiceItem
 from knowledge.keys import keys_of
 from knowledge.passage import Passage
-from knowledge.readers import Reading, Unreadable, read_path
 from knowledge.split import split_item, split_other_service
 from knowledge.store import Entry, EntryKey, HandbookStore, passage_to_json
+
+if TYPE_CHECKING:
+    from knowledge.readers import Reading
 
 Progress = Callable[[int, int], None]
 """Called with (keys embedded, keys to embed)."""
@@ -61,6 +64,8 @@ def gather(path: Path, origin: str | None = None) -> Gathered:
     origin = origin or path.resolve().as_posix()
     if path.is_dir() and is_handbook(path):
         return _gather_handbook(load_handbook(path), origin)
+    from knowledge.readers import Unreadable, read_path  # office formats take half a second to import
+
     entries: list[Entry] = []
     unreadable: dict[str, str] = {}
     notes: list[str] = []
