@@ -46,7 +46,9 @@ def simplex() -> Iterator[tuple[float, float, float, float]]:
             yield float(meaning), float(words), float(sound), name
 
 
-def top_items(questions: Sequence[Scored], weights: Sequence[float], owners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def top_items(
+    questions: Sequence[Scored], weights: Sequence[float], owners: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Item and score of the best passage of each question."""
     best = np.stack([np.array(weights, np.float32) @ one.parts.astype(np.float32) for one in questions])
     rows = best.argmax(axis=1)
@@ -54,7 +56,8 @@ def top_items(questions: Sequence[Scored], weights: Sequence[float], owners: np.
 
 
 def main() -> int:
-    with product(Settings()  # type: ignore[call-arg]) as built:
+    settings = Settings()  # type: ignore[call-arg]
+    with product(settings) as built:
         retriever = built.retriever()
         owners = np.array([passage.item or "" for passage in retriever.library.passages])
         answerable = [row for row in load("answering") if isinstance(row, AnsweringRow)]
