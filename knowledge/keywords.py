@@ -6,7 +6,8 @@ A numpy index of our own, because it is rebuilt within a second when one item ch
 from __future__ import annotations
 
 import re
-from collections import Counter
+from array import array
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -96,22 +97,23 @@ class Keywords:
         self._vocabulary: dict[str, int] = {}
         rows, columns, counts, lengths = self._count(documents)
         self.size = len(lengths)
-        self._postings(np.array(rows, np.int32), np.array(columns, np.int32), np.array(counts, np.float32), lengths)
+        self._postings(rows, columns, counts, lengths)
 
-    def _count(self, documents: Iterable[str]) -> tuple[list[int], list[int], list[int], np.ndarray]:
-        rows: list[int] = []
-        columns: list[int] = []
-        counts: list[int] = []
-        lengths: list[int] = []
-        vocabulary = self._vocabulary
-        for row, document in enumerate(documents):
+    def _count(self, documents: Iterable[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Row, column and count of every token of every document, and the documents' lengths."""
+        columns, counts, distinct, lengths = array("i"), array("i"), array("i"), array("i")
+        vocabulary: defaultdict[str, int] = defaultdict()
+        vocabulary.default_factory = vocabulary.__len__
+        for document in documents:
             tokens = self._tokenize(document)
+            found = Counter(tokens)
+            columns.extend(map(vocabulary.__getitem__, found))
+            counts.extend(found.values())
+            distinct.append(len(found))
             lengths.append(len(tokens))
-            for token, count in Counter(tokens).items():
-                rows.append(row)
-                columns.append(vocabulary.setdefault(token, len(vocabulary)))
-                counts.append(count)
-        return rows, columns, counts, np.array(lengths, np.float32)
+        self._vocabulary = dict(vocabulary)
+        rows = np.repeat(np.arange(len(lengths), dtype=np.int32), distinct)
+        return rows, np.array(columns, np.int32), np.array(counts, np.float32), np.array(lengths, np.float32)
 
     def _postings(self, rows: np.ndarray, columns: np.ndarray, counts: np.ndarray, lengths: np.ndarray) -> None:
         order = np.argsort(columns, kind="stable")
