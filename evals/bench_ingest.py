@@ -77,6 +77,7 @@ def _until_live(product: Product, handbook: Path, path: Path, mark: str) -> tupl
     """Seconds, and seconds of the processor, from a changed file to an answer that holds `mark`."""
     item = _read(path)
     item["steps"][0]["text"] = f"{mark}{item['steps'][0]['text']}"
+    item["aliases"] = [*item.get("aliases", ()), f"{mark}{item['name']}"]
     _write(path, item)
     begun, cpu = time.perf_counter(), time.process_time()
     product.knowledge.ingester.ingest(gather(handbook, BUNDLED))

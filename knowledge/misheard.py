@@ -61,11 +61,11 @@ class Misheard:
 
     def _meant(self, text: str, window: list[_Unit], size: int) -> bool:
         """Whether the window sounds like a term, is written otherwise, and is no known word itself."""
-        if len(window) < size or any(a.end != b.start for a, b in pairwise(window)):
+        term = self._terms.get(tuple([unit.sound for unit in window])) if len(window) == size else None
+        if term is None or any(a.end != b.start for a, b in pairwise(window)):
             return False
-        term = self._terms.get(tuple(unit.sound for unit in window))
         written = text[window[0].start : window[-1].end]
-        return term is not None and written != term and not self._known(written)
+        return written != term and not self._known(written)
 
 
 def _units(text: str) -> list[_Unit]:
