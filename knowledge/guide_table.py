@@ -12,35 +12,21 @@ from pypinyin import lazy_pinyin
 from knowledge.item import ServiceItem, Verified
 from knowledge.passage import Passage
 from knowledge.reading.document import Cell, Document, Paragraph, Table
+from knowledge.reading.entries import Gathered, gather, names_items, split_related
 from knowledge.reading.item_fields import FILL
 from knowledge.reading.labels import field_of, item_name, shown_label
 from knowledge.reading.material_lines import materials_of_table
-from knowledge.reading.numbering import number_of
 from knowledge.reading.packing import ANSWER, QUESTION, Place, own_passages, text_passages
 from knowledge.reading.section import Section, tree
 from knowledge.reading.table_shape import (
     Entry,
-    column_head,
     column_rows,
-    holds_items,
-    inline_pair,
     item_rows,
     known_fields,
-    pairs,
     question_rows,
 )
 
 MAX_SLUG = 80
-RELATED = (
-    {"statutory", "promised"},
-    {"fee", "fee_basis"},
-    {"place", "place_name", "hours", "phone", "complaint"},
-    {"result", "validity", "delivery"},
-    {"phone", "complaint"},
-)
-ELSEWHERE = {"statutory", "promised", "fee", "place", "hours", "phone", "complaint", "online", "legal_basis", "result"}
-LISTS = ("conditions", "materials", "steps")
-"""Fields whose labels may stand inside one another's text."""
 
 
 @dataclass
@@ -89,120 +75,16 @@ def _visit(section: Section, place: Place, name: str, found: Found) -> None:
     """One section: an item, or rows of items, or free text."""
     below = place.below(section.heading)
     own_name = item_name(section.heading) or name
-    gathered = _gather(section)
+    gathered = gather(section)
     if _is_item(gathered.entries, section.heading):
         _make_items(gathered.entries, own_name, below if section.heading else place, found)
     else:
-        gathered = _Gathered([], list(section.own), list(section.children))
+        gathered = Gathered([], list(section.own), list(section.children))
     free = _tables(gathered.rest, below, found)
     shown = below if below.path else below.below(name)
     found.passages += own_passages(Section(section.heading, tuple(free), (), section.article), shown)
     for child in gathered.children:
         _visit(child, below, own_name, found)
-
-
-@dataclass(frozen=True)
-class _Gathered:
-    """Entries found in a section, and what of it is none."""
-
-    entries: list[Entry]
-    rest: list[Paragraph | Table]
-    children: list[Section]
-
-
-def _gather(section: Section) -> _Gathered:
-    entries: list[Entry] = []
-    rest: list[Paragraph | Table] = []
-    children: list[Section] = []
-    for block in section.own:
-        if isinstance(block, Table):
-            told = _table_entries(block)
-            entries += told
-            rest += [] if told else [block]
-        else:
-            _take_line(block, entries, rest)
-    for child in section.children:
-        kind = None if child.article else field_of(child.heading)
-        if kind == "group":
-            inner = _gather(child)
-            entries += inner.entries
-            rest += inner.rest
-            children += inner.children
-        elif kind in ("name", "sub_name") and (told := _told_name(child)):
-            entries.append(Entry(child.heading, kind, (told,)))
-        elif kind and kind not in ("name", "sub_name", "weak_name", "remark"):
-            entries += _section_entries(child, kind)
-        else:
-            children.append(child)
-    return _Gathered(entries, rest, children)
-
-
-def _told_name(section: Section) -> str:
-    """The one short line under a heading 事项名称, or nothing."""
-    lines = [block.text for block in section.flat() if isinstance(block, Paragraph)]
-    return lines[0] if len(lines) == 1 and len(lines[0]) <= 80 else ""
-
-
-def _take_line(block: Paragraph, entries: list[Entry], rest: list[Paragraph | Table]) -> None:
-    """A 标签：值 line opens an entry; list lines below one that ends open belong to it."""
-    pair = inline_pair(block.text)
-    if pair:
-        entries.append(pair)
-        return
-    label = block.text.rstrip("：: ")
-    if block.text.rstrip().endswith(("：", ":")) and field_of(label) not in (None, "group", "weak_name"):
-        entries.append(Entry(label, field_of(label)))
-        return
-    last = entries[-1] if entries and not rest else None
-    if last and last.field not in (None, "name"):
-        entries[-1] = Entry(last.label, last.field, (*last.lines, block.text), last.tables)
-    else:
-        rest.append(block)
-
-
-def _table_entries(table: Table) -> list[Entry]:
-    if question_rows(table) or holds_items(table):
-        return []
-    found = pairs(table)
-    fields = known_fields(found)
-    if len(fields) > 2 or ({"name", "sub_name"} & fields and len(fields) > 1):
-        return found
-    if materials_of_table(table) and not _owned(table):
-        return [Entry(table.rows[0][0].text, "materials", (), (table,))]
-    return []
-
-
-def _section_entries(section: Section, kind: str) -> list[Entry]:
-    """A labelled heading with what is under it; labels of related fields inside it become entries of their own."""
-    blocks = list(section.flat())
-    lines = [line for block in blocks if isinstance(block, Paragraph) for line in block.text.split("\n")]
-    tables = [block for block in blocks if isinstance(block, Table)]
-    entries: list[Entry] = []
-    kept: list[Table] = []
-    for table in tables:
-        inner = pairs(table) if kind != "materials" else []
-        if known_fields(inner) and not materials_of_table(table) and not column_head(table, "place_columns"):
-            entries += [Entry(e.label or section.heading, e.field or kind, e.lines, e.tables) for e in inner]
-        else:
-            kept.append(table)
-    return [*_split_related(Entry(section.heading, kind, tuple(filter(None, lines)), tuple(kept))), *entries]
-
-
-def _split_related(entry: Entry) -> list[Entry]:
-    """Lines of related fields as entries of their own; a label that repeats the entry's own is left off."""
-    related = set().union(*(group for group in RELATED if entry.field in group))
-    parts = [Entry(entry.label, entry.field, (), entry.tables)]
-    if entry.field in LISTS:
-        related = ELSEWHERE
-    for line in entry.lines:
-        pair = inline_pair(line) if entry.field not in LISTS or not number_of(line) else None
-        if pair and pair.field in (*related, "remark") and pair.field != entry.field:
-            parts.append(pair)
-            continue
-        own = pair and pair.field == parts[-1].field and pair.field != "fee"
-        lines = pair.lines if own and pair else (line,)
-        parts[-1] = Entry(parts[-1].label, parts[-1].field, (*parts[-1].lines, *lines), parts[-1].tables)
-    return [part for part in parts if part.lines or part.tables]
 
 
 def _is_item(entries: Sequence[Entry], heading: str) -> bool:
@@ -242,7 +124,7 @@ def _named(entries: Sequence[Entry], otherwise: str) -> str:
 def _make_item(entries: Sequence[Entry], name: str, place: Place, found: Found) -> None:
     fields: dict[str, Any] = {}
     left: list[Entry] = []
-    entries = [part for entry in entries for part in (_split_related(entry) or [entry])]
+    entries = [part for entry in entries for part in (split_related(entry) or [entry])]
     for kind, fill in FILL.items():
         of_kind = [entry for entry in entries if entry.field == kind]
         if of_kind:
@@ -267,7 +149,7 @@ def _take_table(table: Table, place: Place, found: Found) -> bool:
 
 
 def _take_rows(table: Table, place: Place, found: Found) -> bool:
-    if _owned(table):
+    if names_items(table):
         for row in column_rows(table, "fields", ("name",)):
             found.materials.setdefault(row["name"], [])
         found.materials.update({name: [part] for name, part in _by_owner(table).items()})
@@ -279,19 +161,6 @@ def _take_rows(table: Table, place: Place, found: Found) -> bool:
         columns = ", ".join(unknown)
         found.notes.append(f"Columns not understood, kept as text under each item: {columns}.")
     return bool(rows)
-
-
-def _owned(table: Table) -> bool:
-    """Materials of several items, with a column that names the item."""
-    head = table.rows[0]
-    kinds = {field_of(cell.text, "material_columns") for cell in head} - {None, "ignored"}
-    labels = {field_of(cell.text) for cell in head}
-    return (
-        "name" in labels
-        and len(kinds) > 1
-        and any(cell.text.strip().startswith("材料") for cell in head)
-        and len(labels - {None, "name", "sub_name", "materials", "group"}) == 0
-    )
 
 
 def _by_owner(table: Table) -> dict[str, Table]:

@@ -35,7 +35,7 @@ BLOCKS = {
 }  # fmt: skip
 CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 LABELS = ("span", "em", "i", "b", "strong", "label", "font")
-MAX_NESTING = 250
+MAX_NESTING = 150
 MAX_HTML = 30 * 1024 * 1024
 MIN_CONTENT = 80
 

@@ -27,6 +27,9 @@ GENERIC = re.compile(
     r"(?:提交|提供|携带|准备|出具|带).{0,12}(?:材料|资料|证件)|(?:以下|下列|如下).{0,6}(?:材料|资料|证件)"
 )
 ALTERNATIVES = re.compile(r"之一|任一|任选|其中一|任意一|一种即可|一项即可|二选一|三选一")
+MAX_PARSED = 500
+"""A longer line is kept as it is."""
+
 INLINE_NUMBER = re.compile(
     r"(?<=[；;。，,：:\s])\s*(?=(?:\d{1,2}\s*[.．、](?!\d)|[（(][\d一二三四五六七八九十]{1,2}[）)]|[①-⑳]))"
 )
@@ -45,7 +48,7 @@ def _is_name(text: str) -> bool:
 
 
 def _from_row(row: dict[str, str]) -> ItemMaterial:
-    name, remark = _split_name(row["name"])
+    name, remark = _split_name(row["name"]) if len(row["name"]) <= MAX_PARSED else (row["name"], "")
     form = "，".join(row[key] for key in ("form", "count") if key in row)
     original, copies = _counts(f"{form}，{remark}")
     notes = [f"{key}：{value}" if key not in KNOWN else value for key, value in row.items() if _tells(key, value)]
@@ -138,7 +141,7 @@ def _outside_brackets(text: str, signs: str) -> list[str]:
 
 
 def _from_text(text: str, note: str, group: str) -> ItemMaterial | None:
-    name, remark = _split_name(text)
+    name, remark = _split_name(text) if len(text) <= MAX_PARSED else (text, "")
     if not _is_name(name) or len(name) < 2:
         return None
     original, copies = _counts(remark)
@@ -179,6 +182,7 @@ def _only_counts(remark: str) -> bool:
 
 def _counts(remark: str) -> tuple[int, int]:
     """Originals and copies; where nothing is said, one original."""
+    remark = remark[:MAX_PARSED]
     each = EACH.search(remark)
     if each:
         count = _number(each[1] or "1", 1)

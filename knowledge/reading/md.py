@@ -13,21 +13,28 @@ HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 SETEXT = re.compile(r"^ {0,3}(=+|-{3,})\s*$")
 RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 FENCE = re.compile(r"^\s*(```|~~~)")
-IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
-LINK = re.compile(r"\[([^\]]+)\]\((\S+?)(?:\s+\"[^\"]*\")?\)")
-EMPHASIS = re.compile(r"(\*\*|__|~~|`)(?=\S)(.+?)(?<=\S)\1")
-ITALIC = re.compile(r"(?<![*\w])\*(?=\S)([^*]+?)(?<=\S)\*(?![*\w])")
+IMAGE = re.compile(r"!\[([^\]]{0,200})\]\([^)]{0,500}\)")
+LINK = re.compile(r"\[([^\]]{1,300})\]\((\S{1,500}?)(?:\s+\"[^\"]{0,200}\")?\)")
+EMPHASIS = re.compile(r"(\*\*|__|~~|`)(?=\S)(.{1,500}?)(?<=\S)\1")
+ITALIC = re.compile(r"(?<![*\w])\*(?=\S)([^*]{1,500}?)(?<=\S)\*(?![*\w])")
 WHOLE_BOLD = re.compile(r"^(\*\*|__)[^*_]+\1[：:]?$")
-COMMENT = re.compile(r"<!--.*?-->", re.S)
+MAX_MARKED = 5_000
+"""A longer line is left as it is."""
+
 BREAK = re.compile(r"<br\s*/?>", re.I)
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)?---\n", re.S)
 
 
 def read_md(path: Path) -> Document:
-    text = COMMENT.sub("", FRONT_MATTER.sub("", decode(path.read_bytes())))
+    text = _without_comments(FRONT_MATTER.sub("", decode(path.read_bytes())))
     blocks = _blocks(text.split("\n"))
     headed = any(isinstance(block, Heading) for block in blocks)
     return Document(outlined(blocks, titled=headed))
+
+
+def _without_comments(text: str) -> str:
+    first, *rest = text.split("<!--")
+    return first + "".join(part.partition("-->")[2] for part in rest)
 
 
 def _blocks(lines: list[str]) -> list[Block]:
@@ -36,7 +43,7 @@ def _blocks(lines: list[str]) -> list[Block]:
     while at < len(lines):
         line = lines[at]
         following = lines[at + 1] if at + 1 < len(lines) else ""
-        heading = HEADING.match(line)
+        heading = HEADING.match(line) if len(line) < MAX_MARKED else None
         if FENCE.match(line):
             fenced = not fenced
         elif fenced:
@@ -93,6 +100,8 @@ def _row(line: str) -> list[str]:
 
 def plain(text: str) -> str:
     """Words without Markdown's marks; a link keeps its address where that is a page."""
+    if len(text) > MAX_MARKED:
+        return text.strip()
     text = IMAGE.sub(r"\1", text)
     text = LINK.sub(lambda match: f"{match[1]}（{match[2]}）" if match[2].startswith("http") else match[1], text)
     for pattern, group in ((EMPHASIS, 2), (ITALIC, 1)):

@@ -27,6 +27,7 @@ DAMAGE = (
 """What pdfminer raises on files that are not what they say."""
 
 MAX_STREAM = 100 * 1024 * 1024
+MAX_STREAM_COUNT = 100_000
 MAX_STREAMS = 1024 * 1024 * 1024
 STREAM = re.compile(rb"stream\r?\n(?=\x78[\x01\x5e\x9c\xda])")
 UNMAPPED = re.compile(r"\(cid:\d+\)|\ufffd")
@@ -54,7 +55,9 @@ def _check_streams(data: bytes) -> None:
     if b"%PDF" not in data[:1024]:
         raise Damaged("it is damaged or no PDF")
     total = 0
-    for found in STREAM.finditer(data):
+    for count, found in enumerate(STREAM.finditer(data)):
+        if count >= MAX_STREAM_COUNT:
+            raise Damaged(f"it holds more than {MAX_STREAM_COUNT:,} streams")
         unpacker, size, feed = zlib.decompressobj(), 0, data[found.end() : found.end() + 65536]
         at = found.end() + 65536
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from knowledge.reading.decode import decode
@@ -19,7 +18,7 @@ def read_txt(path: Path) -> Document:
 
 def unwrapped(lines: list[str]) -> list[str]:
     """Paragraphs of text whose lines may have been broken at a fixed width."""
-    stripped = [re.sub(r"[ \t　\xa0]+$", "", line) for line in lines]
+    stripped = [line.rstrip(" \t　\xa0") for line in lines]
     width = _width(stripped)
     paragraphs: list[str] = []
     full = False

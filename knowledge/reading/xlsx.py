@@ -30,7 +30,7 @@ from knowledge.reading.labels import words
 from knowledge.reading.office_package import check_package
 
 PLAIN_NAME = re.compile(r"(sheet|工作表|表)\s*\d*", re.I)
-MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*ref=[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']")
+MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]{0,200}ref=[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']")
 MAX_MERGED = 20_000
 MAX_EMPTY = 2_000
 """So many empty rows in a row end a sheet."""
