@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -47,8 +48,8 @@ class Replies:
 
     entries: dict[str, Reply]
     defaults: dict[Language, dict[str, str]]
-    hall: dict[str, str]
-    """Values that hold for the whole hall: hotline, phone, hall."""
+    hall: Callable[[], dict[str, str]]
+    """Values that hold for the whole hall now: hotline, phone, hall."""
 
     def answer(
         self,
@@ -64,7 +65,7 @@ class Replies:
         """The reply with its placeholders filled in. Raises KeyError for a status and reason without a reply."""
         entry = self.entries.get(f"{status}.{reason}/{variant}") or self.entries[f"{status}.{reason}"]
         spoken = asked_for(language) or "zh"
-        known = {**self.defaults.get(spoken, {}), **self.hall, **values}
+        known = {**self.defaults.get(spoken, {}), **self.hall(), **values}
         text = _filled(entry.text[spoken], known)
         speech = _filled(entry.speech, known) if entry.speech and spoken == "zh" else text
         return Answer(
@@ -92,7 +93,12 @@ def load_replies(path: Path | None = None, *, hotline: str = "12345", hall: str 
         missing = [language for language in LANGUAGES if language not in entries[name].text]
         if missing:
             raise UnusableReplies(f"{source.name}: {name}: no text in {', '.join(missing)}")
-    return Replies(entries, data["defaults"], {"hotline": hotline, "phone": hotline} | ({"hall": hall} if hall else {}))
+    values = hall_values(hotline, hall)
+    return Replies(entries, data["defaults"], lambda: values)
+
+
+def hall_values(hotline: str, hall: str | None) -> dict[str, str]:
+    return {"hotline": hotline, "phone": hotline} | ({"hall": hall} if hall else {})
 
 
 def _step(step: StepData, language: Language, values: dict[str, str]) -> NextStep:

@@ -5,20 +5,30 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels import chat, items, pages
 from channels.body_limit import BodyLimit
-from channels.errors import ErrorBody, add_error_handlers, request_id
+from channels.errors import ErrorBody, add_error_handlers, error_response, request_id, unexpected
 from channels.metrics import Metrics
 from channels.settings import Settings
 from channels.wiring import Product, build
 
+ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": HTTPStatus(status).phrase,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}},
+    }
+    for status in (400, 404, 405, 413, 422, 500)
+}
+"""What every address may answer with, for OpenAPI; a `model` here would take the media type of the page beside it."""
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -44,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        responses={status: {"model": ErrorBody} for status in (400, 404, 413, 422, 500)},
+        responses=ERRORS,
     )
     app.state.metrics = Metrics()
     app.state.settings = settings
@@ -60,7 +70,10 @@ def create_app(settings: Settings) -> FastAPI:
 
 async def _observed(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     begun = time.perf_counter()
-    response = await call_next(request)
+    try:
+        response = await call_next(request)
+    except Exception as error:  # noqa: BLE001 - answered here, so that this answer too has the headers below
+        response = await unexpected(request, error)
     route = getattr(request.scope.get("route"), "path", "unmatched")
     request.app.state.metrics.requests.labels(route, str(response.status_code)).inc()
     response.headers["X-Request-ID"] = request_id(request)
@@ -76,20 +89,20 @@ def _add_health(app: FastAPI) -> None:
         """The process is alive."""
         return {"status": "ok"}
 
-    @app.get("/readyz", tags=["health"], responses={503: {"description": "Not ready"}})
+    @app.get("/readyz", tags=["health"], responses={503: {"model": ErrorBody}})
     def readyz(request: Request) -> JSONResponse:
         """The database answers and a handbook is live."""
         product: Product = request.app.state.product
         try:
             handbook = product.knowledge.store.version()
+            library = product.live.current().library
         except SQLAlchemyError:
-            return JSONResponse({"status": "database_unavailable"}, 503)
-        library = product.live.current().library
-        ready = bool(library.passages)
-        body = {"status": "ok" if ready else "no_handbook", "handbook_version": handbook, "items": len(library.items)}
-        return JSONResponse(body, 200 if ready else 503)
+            return error_response(request, 503, "database_unavailable")
+        if not library.passages:
+            return error_response(request, 503, "no_handbook")
+        return JSONResponse({"status": "ok", "handbook_version": handbook, "items": len(library.items)})
 
-    @app.get("/metrics", tags=["health"], response_class=Response)
+    @app.get("/metrics", tags=["health"], response_class=PlainTextResponse)
     def metrics(request: Request) -> Response:
         """Prometheus' text format."""
         state = request.app.state

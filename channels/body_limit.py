@@ -6,11 +6,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from channels.errors import error_response
-
-
-class _TooLarge(Exception):
-    """The body ran past the limit while it was read."""
+from channels.errors import Problem, error_response
 
 
 class BodyLimit:
@@ -32,10 +28,7 @@ class BodyLimit:
             message = await receive()
             read += len(message.get("body", b""))
             if read > self.most:
-                raise _TooLarge
+                raise Problem(413, "too_large")
             return message
 
-        try:
-            await self.app(scope, bounded, send)
-        except _TooLarge:
-            await error_response(Request(scope), 413, "too_large")(scope, receive, send)
+        await self.app(scope, bounded, send)

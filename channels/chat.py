@@ -24,6 +24,12 @@ router = APIRouter(prefix="/v1", tags=["ask"])
 SENTENCE = re.compile(r"[^。！？\n]+[。！？\n]*")
 
 
+class EventStream(StreamingResponse):
+    """Server-sent events; a class of its own, so that OpenAPI names the media type."""
+
+    media_type = "text/event-stream"
+
+
 class AskBody(BaseModel):
     """A question as a terminal sends it."""
 
@@ -46,13 +52,13 @@ def ask(body: AskBody, request: Request) -> dict[str, Any]:
     return reply.as_dict()
 
 
-@router.post("/ask/stream", response_class=StreamingResponse)
+@router.post("/ask/stream", response_class=EventStream)
 def ask_stream(body: AskBody, request: Request) -> StreamingResponse:
     """As /v1/ask, as server-sent events: `step`, `sentence`, then one `answer`."""
     product: Product = request.app.state.product
     events = _events(product, _question(body, product), request)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+    return EventStream(events, headers=headers)
 
 
 @router.delete("/conversations/{conversation_id}", status_code=204)

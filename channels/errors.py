@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -50,12 +51,14 @@ def request_id(request: Request) -> str:
 def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(StarletteHTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(Exception, unexpected)
 
 
-def error_response(request: Request, status: int, code: str, message: str | None = None) -> JSONResponse:
+def error_response(
+    request: Request, status: int, code: str, message: str | None = None, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
     body = ErrorBody(code=code, message=message or SENTENCES[code], request_id=request_id(request))
-    return JSONResponse(body.model_dump(), status)
+    return JSONResponse(body.model_dump(), status, headers)
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
@@ -63,7 +66,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, Problem):
         return error_response(request, error.status_code, error.code, error.detail)
     code = CODE_OF_STATUS.get(error.status_code, "bad_request")
-    return error_response(request, error.status_code, code)
+    return error_response(request, error.status_code, code, headers=error.headers)
 
 
 async def _validation(request: Request, error: Exception) -> JSONResponse:
@@ -73,6 +76,7 @@ async def _validation(request: Request, error: Exception) -> JSONResponse:
     return error_response(request, 422, "bad_request", SENTENCES["bad_field"].format(field=field, problem=first["msg"]))
 
 
-async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+async def unexpected(request: Request, error: Exception) -> JSONResponse:
+    """A mistake in the program: the log gets the cause, the caller an id to name."""
     logger.error("request %s failed", request_id(request), exc_info=error)
     return error_response(request, 500, "internal")

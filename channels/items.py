@@ -20,7 +20,13 @@ from knowledge.situations import unknown_choices
 
 router = APIRouter(prefix="/v1/items", tags=["items"])
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+class WordFile(Response):
+    media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+class Picture(Response):
+    media_type = "image/svg+xml"
 
 
 @router.get("")
@@ -63,21 +69,21 @@ def checklist_html(item_id: str, request: Request) -> HTMLResponse:
     )
 
 
-@router.get("/{item_id}/checklist.docx", response_class=Response)
+@router.get("/{item_id}/checklist.docx", response_class=WordFile)
 def checklist_as_docx(item_id: str, request: Request) -> Response:
     """The list as a Word file."""
     built = _checklist(item_id, request)
     content = checklist_docx(built, _item(item_id, request), _product(request).live.current().library.hall)
     name = quote(f"{built.name}材料清单.docx")
-    return Response(content, media_type=DOCX, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"})
+    return WordFile(content, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"})
 
 
-@router.get("/{item_id}/checklist.svg", response_class=Response)
+@router.get("/{item_id}/checklist.svg", response_class=Picture)
 def checklist_qr(item_id: str, request: Request) -> Response:
     """A QR code of the checklist page's address, to take along on a phone."""
     image = io.BytesIO()
     segno.make(checklist_url(request, _checklist(item_id, request)), error="m").save(image, kind="svg", scale=8)
-    return Response(image.getvalue(), media_type="image/svg+xml")
+    return Picture(image.getvalue())
 
 
 def checklist_url(request: Request, built: Checklist) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from assistant.compose_facts import FactsComposer
 from assistant.compose_model import ModelComposer
 from assistant.conversations import Conversations
 from assistant.pipeline import NamedStep, Steps, turn_steps
-from assistant.replies import Replies, load_replies
+from assistant.replies import Replies, hall_values, load_replies
 from assistant.rewrite_follow_up import RewriteFollowUp
 from assistant.screening import load_screening
 from assistant.steps.compose import Compose
@@ -112,8 +112,7 @@ def build(settings: Settings) -> Product:
     knowledge = build_knowledge(settings)
     live = LiveLibrary(knowledge.store, knowledge.index, knowledge.embedder.fingerprint)
     conversations = Conversations(knowledge.engine)
-    hall = live.current().library.hall
-    replies = load_replies(hotline=hall.hotline, hall=hall.name)
+    replies = replace(load_replies(), hall=lambda: _hall_values(live))
     thresholds = Thresholds()
     if settings.answer_threshold is not None:
         thresholds = Thresholds(answer=settings.answer_threshold)
@@ -125,6 +124,12 @@ def build(settings: Settings) -> Product:
     steps = _steps(live.current, replies, make_retriever(knowledge), thresholds, calls)
     assistant = Assistant(steps, conversations, replies)
     return Product(settings, knowledge, live, conversations, replies, assistant, thresholds, calls)
+
+
+def _hall_values(live: LiveLibrary) -> dict[str, str]:
+    """What replies say of the hall; an ingest may change it while the product runs."""
+    hall = live.current().library.hall
+    return hall_values(hall.hotline, hall.name)
 
 
 def _steps(
@@ -141,7 +146,7 @@ def _steps(
         understand=Understand(live, replies, elsewhere()),
         ground=Ground(live, retriever, replies, thresholds, RewriteFollowUp(calls) if calls else None),
         guide=Guide(live, replies, composer, Margins()),
-        compose=Compose(live, replies, composer),
+        compose=Compose(replies, composer),
         verify=Verify(live, replies),
         persona=Persona(live, yaml.safe_load((files("assistant") / "suggestions.yaml").read_text("utf-8"))),
         draft=draft,
