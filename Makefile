@@ -42,7 +42,7 @@ test-browser: dev ## tests in headless Chromium
 check: dev ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 	$(BIN)/xiaoxin handbook check
 
