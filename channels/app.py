@@ -38,12 +38,12 @@ SECURITY_HEADERS = {
 }
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application; building the product happens at start-up, and closing it at the end."""
+def create_app(settings: Settings, product: Product | None = None) -> FastAPI:
+    """The application. Without a built `product` it builds one at start-up; it closes it at the end."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.product = build(settings)
+        app.state.product = product or build(settings)
         app.state.product.assistant.warm_up()
         yield
         app.state.product.close()

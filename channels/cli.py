@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
+from assistant.chat_model import UnusableModel
 from channels import cli_ask, cli_handbook, cli_serve
 from channels.cli_output import BadInput
+from channels.database import DatabaseUnavailable
 from channels.settings import Settings
+from knowledge.embedders import UnknownEmbedder
+from knowledge.index import IndexDamaged, IndexUnavailable
+from knowledge.models import ModelUnavailable
 
 Command = Callable[[argparse.Namespace, Settings], int]
+
+PROBLEMS = (
+    BadInput, DatabaseUnavailable, IndexDamaged, IndexUnavailable, ModelUnavailable, UnknownEmbedder, UnusableModel,
+)  # fmt: skip
+"""Exceptions whose message is a sentence for the person at the terminal."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -25,18 +38,32 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a character stops nothing
     arguments = _parser().parse_args(argv)
     try:
         settings = _settings(arguments.data_dir)
         logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
-        return arguments.run(arguments, settings)
-    except BadInput as problem:
-        print(f"xiaoxin: {problem}", file=sys.stderr)
-        return 2
+        status = arguments.run(arguments, settings)
+        sys.stdout.flush()
+        return status
+    except PROBLEMS as problem:
+        return _refuse(str(problem))
     except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to write has no reader
         return 1
+    except OSError as error:
+        return _refuse(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    except DBAPIError as error:
+        return _refuse(f"the database failed: {error.orig}")
     except KeyboardInterrupt:
         return 130
+
+
+def _refuse(sentence: str) -> int:
+    print(f"xiaoxin: {' '.join(sentence.split())}", file=sys.stderr)
+    return 2
 
 
 def _settings(data_dir: Path | None) -> Settings:

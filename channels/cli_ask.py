@@ -56,7 +56,7 @@ def _batch(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.out is None:
         raise BadInput("--batch needs --out with the file to write")
     rows = list(_read_rows(arguments.batch))
-    with product(settings) as built, arguments.out.open("w", encoding="utf-8") as out:
+    with product(settings) as built, arguments.out.open("w", encoding="utf-8", errors="backslashreplace") as out:
         for row in rows:
             region = _region(built, row.get("region") or arguments.region)
             conversation = str(row.get("conversation_id") or new_conversation())
@@ -69,13 +69,17 @@ def _batch(arguments: argparse.Namespace, settings: Settings) -> int:
 def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
     if not path.is_file():
         raise BadInput(f"{path}: no such file")
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path}: not UTF-8 text (byte {error.start})") from error
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise BadInput(f"{path}:{number}: not JSON: {error.msg}") from error
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise BadInput(f"{path}:{number}: not JSON: {getattr(error, 'msg', 'nested too deeply')}") from error
         if not isinstance(row, dict) or not isinstance(row.get("question"), str):
             raise BadInput(f'{path}:{number}: needs an object with a "question"')
         yield row

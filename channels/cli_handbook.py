@@ -49,6 +49,8 @@ def run_ingest(arguments: argparse.Namespace, settings: Settings) -> int:
             return _forget(knowledge, arguments.paths)
         sources = [(bundled_handbook(), BUNDLED)] if arguments.bundled else []
         gathered = [gather(path, origin) for path, origin in [*sources, *((path, None) for path in arguments.paths)]]
+        for one in gathered:
+            _check_something(one)
         reports = [_ingest_one(knowledge, one, arguments.dry_run) for one in gathered]
     finally:
         knowledge.index.close()
@@ -58,8 +60,18 @@ def run_ingest(arguments: argparse.Namespace, settings: Settings) -> int:
     else:
         for report in reports:
             _print(report)
-    nothing = all(not report.added and not report.changed and not report.unchanged for report in reports)
-    return 1 if nothing or any(report.unreadable for report in reports) else 0
+    return 1 if any(report.unreadable for report in reports) else 0
+
+
+def _check_something(gathered: Gathered) -> None:
+    """An empty folder may be a share that is not there; what came from it earlier is not thrown away for that."""
+    if gathered.entries:
+        return
+    reasons = list(gathered.unreadable.values())
+    if not reasons:
+        raise BadInput(f"{gathered.origin}: there is nothing to read; --forget removes what came from it earlier")
+    more = f" (and {len(reasons) - 1} more files like it)" if len(reasons) > 1 else ""
+    raise BadInput(f"nothing could be read: {reasons[0]}{more}")
 
 
 def _ingest_one(knowledge: Knowledge, gathered: Gathered, dry_run: bool) -> IngestReport:

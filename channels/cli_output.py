@@ -10,12 +10,9 @@ from typing import Any
 
 from tqdm import tqdm
 
-from assistant.chat_model import UnusableModel
 from channels.settings import Settings
 from channels.wiring import Product, build, build_knowledge, ever_ingested, ingest_bundled
-from knowledge.embedders import UnknownEmbedder
 from knowledge.ingest import Progress
-from knowledge.models import ModelUnavailable
 
 
 class BadInput(Exception):
@@ -47,11 +44,8 @@ def progress_bar(label: str) -> Iterator[Progress]:
 @contextmanager
 def product(settings: Settings) -> Iterator[Product]:
     """The built product; an empty data folder gets the bundled handbook first."""
-    try:
-        fill_if_empty(settings)
-        built = build(settings)
-    except (UnknownEmbedder, ModelUnavailable, UnusableModel) as error:
-        raise BadInput(str(error)) from error
+    fill_if_empty(settings)
+    built = build(settings)
     try:
         yield built
     finally:

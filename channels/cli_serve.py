@@ -9,12 +9,13 @@ from typing import Any
 
 from channels.cli_output import BadInput, fill_if_empty
 from channels.settings import Settings
+from channels.wiring import build
 
 
 def add_commands(commands: Any) -> None:
     serve = commands.add_parser("serve", help="start the server; an empty data folder gets the bundled handbook")
     serve.add_argument("--host")
-    serve.add_argument("--port", type=int)
+    serve.add_argument("--port", type=_port)
     serve.set_defaults(run=run_serve)
 
 
@@ -27,7 +28,7 @@ def run_serve(arguments: argparse.Namespace, settings: Settings) -> int:
     settings = settings.model_copy(update=given)
     _check_free(settings.host, settings.port)
     fill_if_empty(settings)
-    app = create_app(settings)
+    app = create_app(settings, build(settings))  # built here, so that what is wrong is told as one sentence
     logging.getLogger("channels").info("http://%s:%d/mobile", settings.host, settings.port)
     uvicorn.run(app, host=settings.host, port=settings.port, log_level=settings.log_level.lower(), access_log=False)
     return 0
@@ -38,5 +39,12 @@ def _check_free(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
-            raise BadInput(f"{host}:{port} cannot be listened on: {error.strerror}") from error
+        except (OSError, UnicodeError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise BadInput(f"{host}:{port} cannot be listened on: {reason}") from error
+
+
+def _port(given: str) -> int:
+    if not given.isdecimal() or int(given) > 65535:
+        raise argparse.ArgumentTypeError(f"{given!r} is no port between 0 and 65535")
+    return int(given)

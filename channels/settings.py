@@ -45,4 +45,4 @@ class Settings(BaseSettings):
     model_rest_s: float = Field(30.0, gt=0, description="Seconds for which it is then left alone")
     retention_days: int = Field(180, ge=1, description="Days that conversation turns are kept")
     max_body_bytes: int = Field(65536, ge=1024, description="Largest request body accepted")
-    log_level: str = Field("INFO", description="Python log level")
+    log_level: str = Field("INFO", pattern=r"(?i)^(debug|info|warning|error|critical)$", description="Python log level")

@@ -8,7 +8,8 @@ from __future__ import annotations
 import threading
 from abc import abstractmethod
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +19,7 @@ from zlib import crc32
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from knowledge.models import ModelUnavailable
 from knowledge.vectors import Matrix, Vector, unit_rows
 
 CACHED_QUERIES = 1024
@@ -136,12 +138,22 @@ class LangChainEmbedder(Embedder):
         self._inner = inner
 
     def _encode_query(self, text: str) -> Vector:
-        return unit_rows(np.array([self._inner.embed_query(text)]))[0]
+        with self._told():
+            return unit_rows(np.array([self._inner.embed_query(text)]))[0]
 
     def _encode_passages(self, texts: Sequence[str]) -> Matrix:
         if not texts:
             return np.empty((0, 0), np.float32)
-        return unit_rows(np.array(self._inner.embed_documents(list(texts))))
+        with self._told():
+            return unit_rows(np.array(self._inner.embed_documents(list(texts))))
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Every provider fails in its own way; whoever asked gets one kind of error."""
+        try:
+            yield
+        except Exception as error:
+            raise ModelUnavailable(f"the embedder {self.fingerprint} does not answer: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -160,6 +172,8 @@ def build_e5_embedder(choice: Choice) -> Embedder:
 
 
 def build_hashing(choice: Choice) -> Embedder:
+    if choice.model and not (choice.model.isdecimal() and int(choice.model) > 0):
+        raise UnknownEmbedder(f"hashing takes a number of dimensions, not {choice.model!r}")
     return HashingEmbedder(int(choice.model or 512))
 
 
