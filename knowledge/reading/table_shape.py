@@ -224,7 +224,8 @@ def pairs(table: Table, depth: int = 0) -> list[Entry]:
             entries.append(Entry(_filled(rows[at])[0].text.strip(), "materials", (), (Table(tuple(rows[at:end])),)))
         elif len(_filled(rows[at])) == 1:
             end = _end_of_inner(rows, at + 1)
-            entries, end = _bar(entries, rows, at, end)
+            told, end = _bar(rows, at, end)
+            entries += told
         else:
             entries += _row_pairs(distinct(rows[at]))
         at = end
@@ -257,21 +258,21 @@ def _end_of_inner(rows: Sequence[Row], start: int) -> int:
     return len(rows)
 
 
-def _bar(entries: list[Entry], rows: Sequence[Row], at: int, end: int) -> tuple[list[Entry], int]:
-    """A row of one cell: the label of the rows below it, a 标签：值 line, or a title."""
+def _bar(rows: Sequence[Row], at: int, end: int) -> tuple[list[Entry], int]:
+    """A row of one cell: the label of the rows below it, a 标签：值 line, or a title. Also where to go on."""
     cell = _filled(rows[at])[0]
     field = field_of(cell.text)
     pair = inline_pair(cell.text)
     if pair:
-        return [*entries, pair], at + 1
+        return [pair], at + 1
     if field and field != "group" and end > at + 1:
         below = Table(tuple(rows[at + 1 : end]))
         if all(len(_filled(row)) == 1 for row in below.rows):
-            return [*entries, entry_of(cell.text, [_filled(row)[0] for row in below.rows])], end
-        return [*entries, Entry(cell.text.strip(), field, (), (below,))], end
+            return [entry_of(cell.text, [_filled(row)[0] for row in below.rows])], end
+        return [Entry(cell.text.strip(), field, (), (below,))], end
     if field or at == 0:
-        return entries, at + 1
-    return [*entries, entry_of("", [cell])], at + 1
+        return [], at + 1
+    return [entry_of("", [cell])], at + 1
 
 
 def _row_pairs(cells: Sequence[Cell]) -> list[Entry]:
