@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from channels import chat, items, pages
 from channels.body_limit import BodyLimit
 from channels.errors import ErrorBody, add_error_handlers, error_response, request_id, unexpected
 from channels.metrics import Metrics
+from channels.retention import keep_no_longer
 from channels.settings import Settings
 from channels.wiring import Product, build
 
@@ -45,7 +47,9 @@ def create_app(settings: Settings, product: Product | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.product = product or build(settings)
         app.state.product.assistant.warm_up()
+        retention = asyncio.create_task(keep_no_longer(app.state.product.conversations, settings.retention_days))
         yield
+        retention.cancel()
         app.state.product.close()
 
     app = FastAPI(

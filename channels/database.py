@@ -28,15 +28,23 @@ def open_database(url: str | None, data_dir: Path) -> sa.Engine:
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise DatabaseUnavailable(f"the database address cannot be used: {_first_line(error)}") from error
     try:
-        revision = _revision(engine)
-        if revision is not None and revision > SCHEMA_VERSION:
-            raise DatabaseUnavailable(f"the database has schema {revision}, this program only {SCHEMA_VERSION}")
-        if revision != SCHEMA_VERSION:
-            _migrate(engine)
+        _bring_up_to_date(engine)
     except DBAPIError as error:
+        engine.dispose()
         where = engine.url.render_as_string(hide_password=True)
         raise DatabaseUnavailable(f"the database {where} cannot be opened: {_first_line(error.orig)}") from error
+    except DatabaseUnavailable:
+        engine.dispose()
+        raise
     return engine
+
+
+def _bring_up_to_date(engine: sa.Engine) -> None:
+    revision = _revision(engine)
+    if revision is not None and revision > SCHEMA_VERSION:
+        raise DatabaseUnavailable(f"the database has schema {revision}, this program only {SCHEMA_VERSION}")
+    if revision != SCHEMA_VERSION:
+        _migrate(engine)
 
 
 def _engine(url: str | None, data_dir: Path) -> sa.Engine:

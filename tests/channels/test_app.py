@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
+from assistant.conversations import turns
 from channels.app import create_app
 from channels.errors import CODE_OF_STATUS, SENTENCES
 from channels.pages import FOLDER
+from channels.wiring import Product
 
 METHODS = {"get", "post", "put", "delete", "patch"}
 
@@ -71,6 +74,25 @@ def test_a_new_hotline_is_told_without_a_restart(settings, handbook: Path, inges
             text = opened.post("/v1/ask", json={"question": "火星签证怎么办"}).json()["text"]
             time.sleep(0.05)
         assert "000-77777" in text
+
+
+def test_a_starting_server_deletes_the_turns_that_it_may_no_longer_keep(settings, handbook: Path, ingest):
+    ingest(settings(), handbook)
+    body = {"question": "养犬登记多少钱", "conversation_id": "old"}
+    with TestClient(create_app(settings())) as opened:
+        opened.post("/v1/ask", json=body)
+        opened.post("/v1/ask", json={**body, "conversation_id": "new"})
+        product: Product = opened.app.state.product  # type: ignore[attr-defined]
+        long_ago = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=8)
+        with product.knowledge.engine.begin() as connection:
+            connection.execute(sa.update(turns).where(turns.c.conversation_id == "old").values(at=long_ago))
+    with TestClient(create_app(settings(retention_days=7))) as opened:
+        product = opened.app.state.product  # type: ignore[attr-defined]
+        end = time.monotonic() + 20
+        while product.conversations.history("old") and time.monotonic() < end:
+            time.sleep(0.02)
+        assert product.conversations.history("old") == ()
+        assert len(product.conversations.history("new")) == 1
 
 
 def test_questions_and_requests_are_counted(hall):
