@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from assistant.choose_faq import answers_alone, faq_of
 from assistant.turn import Answer, Draft, NextStep, Option, Turn
 from knowledge.checklist import build_checklist
 from knowledge.item import Facet, ServiceItem, Situation
@@ -19,6 +21,8 @@ from knowledge.passage import Citation
 
 OVERVIEW_FACETS: tuple[Facet, ...] = ("overview", "conditions", "materials", "place", "time", "fee", "online")
 """What an overview shows, and so cites."""
+SAID_TWICE = re.compile(r"(以窗口(?:公布|答复)为准)[。，；]?（以窗口公布为准）")
+"""A note and the mark of an unconfirmed field may say the same."""
 QUOTED = 400
 """Characters of a document's section that an answer shows at most."""
 
@@ -34,21 +38,22 @@ class FactsComposer:
         library = self.live().library
         if turn.item is None:
             return _of_document(turn)
-        if turn.faq:
+        if turn.faq and answers_alone(turn.facets):
             return _of_faq(turn)
         known: list[Facet] = [facet for facet in turn.facets if library.facet_passage(turn.item.id, facet)]
         if not known:
-            return None
+            return _of_faq(turn) if turn.faq else None
         unknown: list[Facet] = [facet for facet in turn.facets if facet not in known]
         words = [self._facet(turn, turn.item, facet, library) for facet in known]
         lead = render(turn.language, "lead", "screen", item=turn.item, turn=turn)
         tail = render(turn.language, "unknown", "screen", facets=unknown, hall=library.hall) if unknown else ""
         cited = OVERVIEW_FACETS if "overview" in known else ()
-        return Draft(
+        draft = Draft(
             text="\n".join(filter(None, (lead, *(screen for screen, _ in words), tail))),
             speech="".join(filter(None, (*(speech for _, speech in words), tail))),
             citations=_citations(library, turn.item, tuple(dict.fromkeys((*known, *cited)))),
         )
+        return _with_faq(turn, draft) if turn.faq else draft
 
     def _facet(self, turn: Turn, item: ServiceItem, facet: Facet, library: Library) -> tuple[str, str]:
         values = {
@@ -95,13 +100,25 @@ def _of_faq(turn: Turn) -> Draft:
     assert turn.faq
     assert turn.item
     passage = turn.faq.passage
-    position = int(passage.field[4:-1]) if passage.field else 0
-    faq = turn.item.faq[position]
+    faq = turn.item.faq[faq_of(turn.faq)]
     return Draft(
         text=render(turn.language, "faq", "screen", item=turn.item, faq=faq, turn=turn),
         speech=render(turn.language, "faq", "speech", item=turn.item, faq=faq, turn=turn),
         citations=(Citation.of(passage, passage.text),),
         by="faq",
+    )
+
+
+def _with_faq(turn: Turn, draft: Draft) -> Draft:
+    """The fields that are asked for, led by the frequent question that is nearly the one asked."""
+    faq = _of_faq(turn)
+    head, _, rest = draft.text.partition("\n")
+    answer = faq.text.partition("\n")[2]
+    return replace(
+        draft,
+        text="\n".join((head, answer, rest)),
+        speech=faq.speech + draft.speech,
+        citations=(*faq.citations, *draft.citations),
     )
 
 
@@ -135,7 +152,8 @@ def _citations(library: Library, item: ServiceItem, facets: Iterable[Facet]) -> 
 def render(language: str, template: str, form: str, **values: Any) -> str:
     """The macro `form` (screen or speech) of a template, without blank lines."""
     text = getattr(_template(language, template), form)(**values)
-    return "\n".join(line.strip() for line in str(text).splitlines() if line.strip())
+    lines = (line.strip() for line in str(text).splitlines())
+    return "\n".join(SAID_TWICE.sub(r"\1", line) for line in lines if line)
 
 
 @cache

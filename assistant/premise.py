@@ -25,9 +25,11 @@ ALIKE = (Decimal("0.6"), Decimal("1.7"))
 
 CONFIRMS = re.compile(
     r"[对是]不[对是]|[对是]吗|[对是]吧|吧[？?。]?$|是真的|真的(吗|假的|要|有)|没错|听说|听人|听讲|据说|人家说|说是|网上说|都说|说要"
-    r"|就行[了吗]?|要[^么什].*[？?吗]$"
+    r"|就行[了吗]?"
 )
 """The visitor wants to hear whether it is so."""
+TIME_NEAR = 0.5
+"""Nearness of the passage against which a time is held."""
 CHARGED = re.compile(r"(要|交|收|得|是|花|付|缴|费|钱|掏|给)[^，。？]{0,6}$")
 NEEDED = re.compile(
     r"(?:要|需要|需|得|必须|带上?|交|提供|准备|出示|拿|开|用|凭)"
@@ -99,7 +101,7 @@ def _time(amount: Amount, hits: Sequence[Hit]) -> Premise | None:
     if not speaking:
         return None
     hit, times = max(speaking, key=lambda pair: nearness(pair[0]) + (0.06 if amount.key in pair[1] else 0))
-    if nearness(hit) < 0.4 or hit.passage.facet is None:
+    if nearness(hit) < TIME_NEAR or hit.passage.facet is None:
         return None
     facet = hit.passage.facet
     faq = hit if hit.passage.is_faq else None

@@ -33,6 +33,7 @@ class SpokenWords:
     """Ordinal words and the position they mean; -1 is the last."""
     skip: re.Pattern[str]
     from_there: re.Pattern[str]
+    of_there: re.Pattern[str]
 
 
 @cache
@@ -50,6 +51,7 @@ def spoken_words() -> SpokenWords:
         ordinals=ordinals,
         skip=re.compile(data["skip"]),
         from_there=re.compile(data["elsewhere"]["from_there"]),
+        of_there=re.compile(data["elsewhere"]["of_there"]),
     )
 
 

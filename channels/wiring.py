@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.resources import files
+from typing import Any
 
 import sqlalchemy as sa
 import yaml
@@ -148,10 +149,14 @@ def _steps(
         guide=Guide(live, replies, composer, Margins()),
         compose=Compose(replies, composer),
         verify=Verify(live, replies),
-        persona=Persona(live, yaml.safe_load((files("assistant") / "suggestions.yaml").read_text("utf-8"))),
+        persona=Persona(live, _words("suggestions.yaml"), _words("spoken_end.yaml")),
         draft=draft,
     )
     return turn_steps(steps)
+
+
+def _words(name: str) -> Any:
+    return yaml.safe_load((files("assistant") / name).read_text("utf-8"))
 
 
 def make_retriever(knowledge: Knowledge) -> Callable[[Live], Retriever]:

@@ -59,6 +59,9 @@ def cosine_scale(embedder: str) -> dict[str, float]:
     return {} if "e5" in embedder else COSINE_SCALES.get(embedder.partition(":")[0], {})
 
 
+TELLING_NAME = 5
+"""Characters from which a name that stands in a question tells by itself what is meant: 护照 does not, 护照换发 does."""
+
 FILLERS = re.compile(
     r"请问|你好|您好|麻烦|一下|我想要?|我要|想要|想问|问问|咨询|了解|知道|告诉我|帮我|给我|怎么|如何|怎样|咋样?|什么|是不是|能不能"
     r"|可不可以|需不需要|要不要|可以|需要|应该|现在|这个|那个|有没有|吗|呢|啊|呀|吧|么|嘛|的话|[\s，。？！、,.?!：:；;“”\"'（）()]"
@@ -157,8 +160,9 @@ class Retriever:
             best[subject] = max(best.get(subject, 0.0), (score - 50) / 50)
         for position in library.names_within(text):
             subject = library.name_owners[position]
-            share = min(1.0, len(library.names[position]) / max(len(core), 1))
-            best[subject] = max(best.get(subject, 0.0), 0.5 + 0.5 * share)
+            length = len(library.names[position])
+            telling, share = min(1.0, length / TELLING_NAME), min(1.0, length / max(len(core), 1))
+            best[subject] = max(best.get(subject, 0.0), 0.5 * telling + 0.5 * share)
         return best
 
     def _left_out(self, regions: tuple[str, ...], at: date) -> np.ndarray:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
+from assistant.choose_faq import FaqLimits, answers_alone, choose_faq
 from assistant.compose_facts import FactsComposer
-from assistant.premise import find_premises, nearness
+from assistant.premise import find_premises
 from assistant.replies import Replies
 from assistant.turn import Option, Turn
 from knowledge.facet_words import facets_asked
@@ -20,6 +21,11 @@ from knowledge.live import Live
 from knowledge.passage import Hit
 from knowledge.situations import next_situation, redirect
 
+DENIED = re.compile(r"(没有?|不是|除了|不|无|非)[^，。]{0,2}$")
+"""Before an option's word: the visitor says that it is not so."""
+AGENT = "agent"
+"""The option value, in any item, of somebody who acts for the applicant."""
+
 
 @dataclass(frozen=True)
 class Margins:
@@ -29,10 +35,6 @@ class Margins:
     """Two items this close in score, neither named outright, are asked back."""
     foreign_near: float = 0.035
     """The same for questions in other languages."""
-    faq: float = 0.62
-    """Meaning from which a frequent question is taken as the one asked."""
-    faq_over_facet: float = 0.06
-    """By how much a frequent question must beat the facet that is asked for."""
     not_this: int = 92
     """rapidfuzz ratio from which a question is one of an item's 不是 wordings."""
 
@@ -40,6 +42,7 @@ class Margins:
 class Guide:
     def __init__(self, live: Callable[[], Live], replies: Replies, composer: FactsComposer, margins: Margins) -> None:
         self.live, self.replies, self.composer, self.margins = live, replies, composer, margins
+        self.faq_limits = FaqLimits()
 
     def __call__(self, turn: Turn) -> Turn:
         library = self.live().library
@@ -52,7 +55,8 @@ class Guide:
         turn = replace(turn, facets=self._facets(turn, turn.item, library), choices=_told(turn, turn.item))
         turn = self._follow_redirect(turn, library)
         turn = self._premises(replace(turn, faq=self._faq(turn)), library)
-        return turn if turn.faq or turn.premises else self._ask_situation(turn)
+        answered = turn.premises or (turn.faq and answers_alone(turn.facets))
+        return turn if answered else self._ask_situation(turn)
 
     def _premises(self, turn: Turn, library: Library) -> Turn:
         """What the question takes for granted; the facet that it speaks of is then what is answered."""
@@ -112,9 +116,7 @@ class Guide:
             return turn.facets
         if turn.language in library.foreign:
             return _foreign_facets(turn, item, library)
-        text = turn.text
-        for name in sorted((item.name, *item.aliases), key=len, reverse=True):
-            text = text.replace(name, "")
+        text = _without_names(turn.text, item)
         own = facets_asked(text)
         named = own or (facets_asked(turn.text) if text == turn.text else ())
         return named or (turn.facets if text == turn.text else ()) or ("overview",)
@@ -131,12 +133,8 @@ class Guide:
         if turn.language != "zh" or turn.picked or turn.item is None:
             return None
         mine = [hit for hit in turn.hits if hit.passage.item == turn.item.id]
-        best = max((hit for hit in mine if hit.passage.is_faq), key=nearness, default=None)
-        if best is None or nearness(best) < self.margins.faq:
-            return None
-        rivals = [nearness(hit) for hit in mine if not hit.passage.is_faq and hit.passage.facet in turn.facets]
-        margin = 0.0 if turn.facets == ("overview",) else self.margins.faq_over_facet
-        return best if nearness(best) >= max(rivals, default=0.0) + margin else None
+        in_words = bool(facets_asked(_without_names(turn.text, turn.item)))
+        return choose_faq(mine, turn.item, turn.facets, in_words, self.faq_limits)
 
     def _ask_situation(self, turn: Turn) -> Turn:
         assert turn.item is not None
@@ -170,21 +168,27 @@ def _ranked(hits: tuple[Hit, ...]) -> list[tuple[str, Hit]]:
     return list(best.items())
 
 
+def _without_names(text: str, item: ServiceItem) -> str:
+    for name in sorted((item.name, *item.aliases), key=len, reverse=True):
+        text = text.replace(name, "")
+    return text
+
+
 def _told(turn: Turn, item: ServiceItem) -> dict[str, str]:
     """Choices so far, and those that the question itself tells (租房的，怎么办居住证)."""
-    choices = dict(turn.choices)
+    choices, text = dict(turn.choices), _without_names(turn.text, item)
+    by_proxy = "proxy" in facets_asked(text)
     for situation in item.situations:
         if situation.id in choices:
             continue
-        text = turn.text
-        for name in (item.name, *item.aliases):
-            text = text.replace(name, "")
         told = [
             (len(word), option.value)
             for option in situation.options
             for word in (option.label, *option.says)
-            if len(word) > 1 and word in text
+            if len(word) > 1 and word in text and not DENIED.search(text[: text.index(word)])
         ]
         if told and len({value for _, value in told}) == 1:
             choices[situation.id] = max(told)[1]
+        elif by_proxy and AGENT in {option.value for option in situation.options}:
+            choices[situation.id] = AGENT
     return choices

@@ -90,7 +90,8 @@ class Understand:
         other = next((region.word for region in mentioned if region.code is None), None)
         if other is None or known:
             return turn
-        if spoken_words().from_there.search(turn.text):
+        after = turn.text.partition(other)[2]
+        if spoken_words().from_there.search(turn.text) and not spoken_words().of_there.search(after):
             return turn
         return turn.ended(self.replies.answer("no_basis", "other_region", turn.language, region=other))
 
