@@ -59,8 +59,10 @@ def cosine_scale(embedder: str) -> dict[str, float]:
     return {} if "e5" in embedder else COSINE_SCALES.get(embedder.partition(":")[0], {})
 
 
+EDGES = "要得需会办的个张"
+"""Characters that carry no item at the ends of what is left."""
 TELLING_NAME = 5
-"""Characters from which a name that stands in a question tells by itself what is meant: 护照 does not, 护照换发 does."""
+"""Characters from which a name within a question tells by itself what is meant: 护照 does not, 护照换发 does."""
 
 FILLERS = re.compile(
     r"请问|你好|您好|麻烦|一下|我想要?|我要|想要|想问|问问|咨询|了解|知道|告诉我|帮我|给我|怎么|如何|怎样|咋样?|什么|是不是|能不能"
@@ -152,7 +154,7 @@ class Retriever:
     def name_scores(self, question: str) -> dict[str, float]:
         """Subject -> 0 to 1: a name of it within the question, or nearly equal to what is left of the question."""
         library, text = self.library, question.lower()
-        core = FILLERS.sub("", without_facet_words(text)) or FILLERS.sub("", text) or text
+        core = FILLERS.sub("", without_facet_words(text)).strip(EDGES) or FILLERS.sub("", text) or text
         best: dict[str, float] = {}
         for name, score, position in process.extract(core, library.names, scorer=fuzz.ratio, limit=20, score_cutoff=50):
             del name
