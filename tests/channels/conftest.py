@@ -1,8 +1,14 @@
-"""The edge on the test handbook: an HTTP client in this process, and a server on a port of this machine."""
+"""The edge on the test handbook: an HTTP client in this process, a server on a port of this machine, commands."""
 
+import json
+import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -10,6 +16,7 @@ import uvicorn
 from fastapi.testclient import TestClient
 
 from channels.app import create_app
+from channels.cli import main
 from channels.wiring import Product
 
 
@@ -34,3 +41,68 @@ def server(hall: Product) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     running.should_exit = True
     thread.join(10)
+
+
+EMBEDDED = {"XIAOXIN_EMBEDDER": "hashing", "XIAOXIN_VECTOR_STORE": "memory", "XIAOXIN_LOG_LEVEL": "ERROR"}
+
+
+@dataclass(frozen=True)
+class Ended:
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    def refused(self) -> str:
+        """The one sentence on stderr of a command that ended with 2."""
+        assert self.status == 2, self
+        lines = self.err.strip().splitlines()
+        assert len(lines) == 1, self.err
+        assert lines[0].startswith("xiaoxin")
+        assert "Traceback" not in self.err
+        assert self.out == ""
+        return lines[0]
+
+
+Run = Callable[..., Ended]
+
+
+@contextmanager
+def environment(values: dict[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@pytest.fixture
+def data(hall: Product, tmp_path: Path) -> Path:
+    """A data folder that holds the test handbook."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    with hall.knowledge.engine.connect() as connection:
+        connection.exec_driver_sql("VACUUM INTO ?", (str(folder / "xiaoxin.db"),))
+    return folder
+
+
+@pytest.fixture
+def run(data: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """`xiaoxin …` on that folder, in this process."""
+
+    def command(*arguments: object, **settings: str) -> Ended:
+        given = {f"XIAOXIN_{name.upper()}": value for name, value in settings.items()}
+        with environment({**EMBEDDED, "XIAOXIN_DATA_DIR": str(data), **given}):
+            try:
+                status = main([str(argument) for argument in arguments])
+            except SystemExit as ended:
+                status = int(ended.code or 0)
+        captured = capsys.readouterr()
+        return Ended(status, captured.out, captured.err)
+
+    return command

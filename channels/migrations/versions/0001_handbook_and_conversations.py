@@ -10,6 +10,11 @@ down_revision = None
 
 
 def upgrade() -> None:
+    _handbook()
+    _conversations()
+
+
+def _handbook() -> None:
     op.create_table(
         "handbook_entry",
         sa.Column("origin", sa.String(1024), primary_key=True),
@@ -38,6 +43,9 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("hall", sa.Text, nullable=False),
     )
+
+
+def _conversations() -> None:
     op.create_table(
         "conversation_turn",
         sa.Column("turn_id", sa.String(36), primary_key=True),
