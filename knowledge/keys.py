@@ -11,12 +11,14 @@ from knowledge.passage import Passage
 CONTENT_FACETS = ("conditions", "materials")
 """Facets whose own words visitors use in questions, and so are embedded beside the phrase that asks for them."""
 CONTENT_LENGTH = 120
+OTHER_SERVICE_KEYS = 3
+"""Names of another service that are embedded; all of them are found by their words."""
 
 
 def embedding_keys(passage: Passage) -> tuple[str, ...]:
     """Names and wordings one by one, since a short key matches a short question better than a long passage."""
     if passage.is_other_service:
-        return passage.questions
+        return passage.questions[:OTHER_SERVICE_KEYS]
     if passage.item is None:
         return tuple(dict.fromkeys((f"《{passage.title}》{passage.text}", *passage.questions)))
     if passage.is_faq:
