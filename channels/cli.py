@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from assistant.chat_model import UnusableModel
-from channels import cli_ask, cli_handbook, cli_serve
+from channels import cli_ask, cli_doctor, cli_handbook, cli_serve
 from channels.cli_output import BadInput
 from channels.database import DatabaseUnavailable
 from channels.settings import Settings
@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="xiaoxin", description="A government-service assistant that answers from a hall's handbook.")
     parser.add_argument("--data-dir", type=Path, help="where everything is kept (XIAOXIN_DATA_DIR)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
-    for module in (cli_serve, cli_handbook, cli_ask):
+    for module in (cli_serve, cli_handbook, cli_ask, cli_doctor):
         module.add_commands(commands)
     return parser
 

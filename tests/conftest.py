@@ -57,7 +57,7 @@ def settings(tmp_path: Path) -> MakeSettings:
 
     def make(**given: Any) -> Settings:
         values = {"data_dir": tmp_path / "data", "embedder": "hashing", "vector_store": "memory", **given}
-        return Settings(**values, _env_file=None)
+        return Settings(**values, _env_file=None)  # pyright: ignore[reportCallIssue]
 
     return make
 
