@@ -37,6 +37,7 @@ def add_commands(commands: Any) -> None:
 
 
 def run_ingest(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Done when anything could be read; what could not is told on stderr, one sentence a file."""
     if not arguments.paths and not arguments.bundled:
         raise BadInput("give a folder or file to ingest, or --bundled")
     if not arguments.forget:
@@ -60,7 +61,7 @@ def run_ingest(arguments: argparse.Namespace, settings: Settings) -> int:
     else:
         for report in reports:
             _print(report)
-    return 1 if any(report.unreadable for report in reports) else 0
+    return 0
 
 
 def _check_something(gathered: Gathered) -> None:
