@@ -36,12 +36,12 @@ def faq_of(hit: Hit) -> int:
 
 
 def choose_faq(
-    hits: Sequence[Hit], item: ServiceItem, asked: Sequence[Facet], in_words: bool, limits: FaqLimits
+    hits: Sequence[Hit], item: ServiceItem, asked: Sequence[Facet], special: bool, limits: FaqLimits
 ) -> Hit | None:
-    """The frequent question to answer with. `in_words` tells whether the question names the facets in `asked`."""
+    """The frequent question to answer with. `special` tells whether more is said than the item and its facets."""
     best, best_value = None, 0.0
     for hit in hits:
-        if hit.passage.is_faq and (value := _value(hit, item, hits, asked, in_words, limits)) > best_value:
+        if hit.passage.is_faq and (value := _value(hit, item, hits, asked, special, limits)) > best_value:
             best, best_value = hit, value
     return best
 
@@ -52,16 +52,14 @@ def answers_alone(asked: Sequence[Facet]) -> bool:
 
 
 def _value(
-    hit: Hit, item: ServiceItem, hits: Sequence[Hit], asked: Sequence[Facet], in_words: bool, limits: FaqLimits
+    hit: Hit, item: ServiceItem, hits: Sequence[Hit], asked: Sequence[Facet], special: bool, limits: FaqLimits
 ) -> float:
     """How well a frequent question fits; 0 where it must not be taken."""
     about = set(item.faq[faq_of(hit)].facets) & set(asked)
     near = nearness(hit)
     if not answers_alone(asked):
         return near if about and near >= limits.sure else 0.0
-    if "overview" in asked and in_words and near < limits.sure:
-        return 0.0
-    if near + (limits.overlap if about else 0.0) < limits.likely:
+    if near + (limits.overlap if about else 0.0) < (limits.likely if special else limits.sure):
         return 0.0
     fields = [other for other in hits if not other.passage.is_faq and other.passage.facet in NAMED_FACETS & set(asked)]
     if fields and not about and near < max(nearness(field) for field in fields) + limits.lead:

@@ -25,7 +25,7 @@ ALIKE = (Decimal("0.6"), Decimal("1.7"))
 
 CONFIRMS = re.compile(
     r"[对是]不[对是]|[对是]吗|[对是]吧|吧[？?。]?$|是真的|真的(吗|假的|要|有)|没错|听说|听人|听讲|据说|人家说|说是|网上说|都说|说要"
-    r"|就行[了吗]?"
+    r"|就行[了吗]?|[要得]等.{1,12}[吗？?]"
 )
 """The visitor wants to hear whether it is so."""
 TIME_NEAR = 0.5
@@ -38,7 +38,7 @@ NEEDED = re.compile(
 NEEDED_AFTER = re.compile(
     r"^(?:原件|复印件|也|都|还|是|必须|一定|就){0,2}(?:要带|要不要|带不带|用不用|必带|必须|行不行|要吗|要么|一定要|不用)"
 )
-WITHOUT = re.compile(r"(?:没有|没带|不带|缺|拿不出|没得|忘带|忘了带|不用|不要)(?:本人的?|我的?)?$")
+WITHOUT = re.compile(r"(?:没有|没带|不带|缺|拿不出|没得|忘带|忘了带|不用|(?<!要)不要)(?:本人的?|我的?)?$")
 WITHOUT_AFTER = re.compile(r"^(?:没有|没带|忘带|忘了带|不在身边|不在|拿不到|找不到)")
 ASKS = re.compile(
     r"吗|么|嘛|？|\?|听说|据说|说是|是不是|要不要|用不用|需不需要|必须|一定|行不行|可以不|咋办|怎么办|对吧|真的"
@@ -101,7 +101,7 @@ def _time(amount: Amount, hits: Sequence[Hit]) -> Premise | None:
     if not speaking:
         return None
     hit, times = max(speaking, key=lambda pair: nearness(pair[0]) + (0.06 if amount.key in pair[1] else 0))
-    if nearness(hit) < TIME_NEAR or hit.passage.facet is None:
+    if hit.passage.facet is None or (hit.passage.facet != "time" and nearness(hit) < TIME_NEAR):
         return None
     facet = hit.passage.facet
     faq = hit if hit.passage.is_faq else None

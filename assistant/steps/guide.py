@@ -12,6 +12,7 @@ from assistant.choose_faq import FaqLimits, answers_alone, choose_faq
 from assistant.compose_facts import FactsComposer
 from assistant.premise import find_premises
 from assistant.replies import Replies
+from assistant.spoken_words import own_matter
 from assistant.turn import Option, Turn
 from knowledge.facet_words import facets_asked
 from knowledge.foreign_names import foreign_names
@@ -133,8 +134,8 @@ class Guide:
         if turn.language != "zh" or turn.picked or turn.item is None:
             return None
         mine = [hit for hit in turn.hits if hit.passage.item == turn.item.id]
-        in_words = bool(facets_asked(_without_names(turn.text, turn.item)))
-        return choose_faq(mine, turn.item, turn.facets, in_words, self.faq_limits)
+        special = bool(own_matter(_without_names(turn.text, turn.item)))
+        return choose_faq(mine, turn.item, turn.facets, special, self.faq_limits)
 
     def _ask_situation(self, turn: Turn) -> Turn:
         assert turn.item is not None
