@@ -91,7 +91,18 @@ def chosen(
         score = max(_likeness(words, name) for name in names)
         if score > best_score:
             best, best_score = option, score
-    return best if best_score >= NEARLY_EQUAL else None
+    return best if best_score >= NEARLY_EQUAL else _told_apart(words, options)
+
+
+def _told_apart(words: str, options: Sequence[Option]) -> Option | None:
+    """The one option with a part that no other has, if `words` are mostly that part by its sound: 卖食品的那个."""
+    heard = set(sound_tokens(own_matter(words)))
+    sounds = [set(sound_tokens(option.label)) for option in options]
+    for place, option in enumerate(options):
+        others = set[str]().union(*(sound for other, sound in enumerate(sounds) if other != place))
+        if heard and len(heard & (sounds[place] - others)) * 2 >= len(heard) and not heard & (others - sounds[place]):
+            return option
+    return None
 
 
 def _likeness(words: str, name: str) -> float:

@@ -47,7 +47,7 @@ class ForeignFusion:
 FOREIGN = ForeignFusion()
 
 COSINE_SCALES: dict[str, dict[str, float]] = {
-    "hashing": {"cosine_floor": 0.1, "cosine_span": 0.6},
+    "hashing": {"cosine_floor": 0.2, "cosine_span": 0.7},
     "openai": {"cosine_floor": 0.3, "cosine_span": 0.5},
     "sentence-transformers": {"cosine_floor": 0.3, "cosine_span": 0.5},
 }

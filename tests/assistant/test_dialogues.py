@@ -197,6 +197,8 @@ def test_a_question_in_between_leaves_the_choice_open(ask: Ask):
         ("临时摊位许可（食品）", "stall-food"),
         ("百货", "stall-goods"),
         ("食品的", "stall-food"),
+        ("卖食品的那个", "stall-food"),
+        ("食频的", "stall-food"),
     ],
 )
 def test_two_items_that_fit_alike_are_asked_back(ask: Ask, words: str, item: str):
@@ -242,10 +244,10 @@ def test_what_sounds_like_one_item_and_means_another_is_said_so(ask: Ask):
         ("养犬登记要交50块钱吗", ["不是50块钱", "30元"]),
         ("养犬登记是不是要30块钱", ["是的，30块钱", "30元"]),
         ("导盲犬备案要交100元吗", ["不用交100元", "不收费"]),
-        ("养犬登记要等10个工作日吗", ["不是10个工作日", "3个工作日", "5个工作日"]),
+        ("养犬登记要多久，是不是要等10天", ["不是10天", "3个工作日", "5个工作日"]),
         ("养犬登记要户口簿吗", ["不用带居民户口簿", "共享核验"]),
         ("养犬登记要残疾人证吗", ["没有残疾人证", "不用带"]),
-        ("养犬登记不带疫苗本行吗", ["不行", "狂犬病免疫证明"]),
+        ("养犬登记不带疫苗本行吗", ["狂犬病免疫证明", "请先准备好"]),
         ("养犬登记没有房产证行吗", ["购房合同"]),
         ("养犬登记要邻居同意书吗", ["大型犬"]),
     ],
@@ -290,6 +292,20 @@ def test_repeat_says_the_last_answer_again(ask: Ask):
 
 def test_repeat_with_nothing_said_before_greets(ask: Ask):
     assert ask("再说一遍")["reason"] == "small_talk.greeting"
+
+
+@pytest.mark.parametrize("question", ["养犬登记当天能办好吗", "养犬登记要等10个工作日才办好吗"])
+def test_how_long_it_takes_is_no_question_about_an_account(ask: Ask, question: str):
+    answer = ask(question)
+    assert (answer["status"], answer["facets"][0]) == ("answered", "time")
+    assert "3个工作日" in answer["text"]
+
+
+@pytest.mark.parametrize("question", ["我的狗证办好了吗", "我的申请批下来没有"])
+def test_nobodys_own_application_is_looked_up(ask: Ask, question: str):
+    answer = ask(question)
+    assert answer["reason"] == "no_basis.own_account"
+    assert answer["next_step"]["kind"] in ("hotline", "window")
 
 
 def test_another_city_is_not_this_halls_to_answer(ask: Ask):
