@@ -33,6 +33,14 @@ PLACEHOLDERS: dict[Kind, str] = {
 }
 
 
+_INTRODUCED = re.compile(
+    r"(?:(?:我|本人|俺|他|她|孩子|老人|家人)的?)?(?:居民身份证|身份证|护照|通行证|手机|联系电话|电话|银行卡|卡|车牌|邮箱|微信|QQ)?"
+    r"(?:号码|号)?(?:就?是|为)?[：:\s]*(?:"
+    + "|".join(re.escape(one) for one in dict.fromkeys(PLACEHOLDERS.values()))
+    + r")[，,、；;。\s]*"
+)
+
+
 @dataclass(frozen=True)
 class Masked:
     """Text that may be stored, and what was taken out of it, in the order in which it stood."""
@@ -59,6 +67,15 @@ def mask(text: str) -> Masked:
         pieces += [text[end:start], PLACEHOLDERS[kind]]
         end = stop
     return Masked("".join(pieces) + text[end:], tuple(kind for _, _, kind in sorted(spans)))
+
+
+def without_masked(text: str) -> str:
+    """`text` without masked numbers and the words that introduce them; whole where nothing else is said.
+
+    A visitor who says 我的身份证是… before the question does not ask about an identity card.
+    """
+    left = _INTRODUCED.sub("", text)
+    return left if any(letter.isalnum() for letter in left) else text
 
 
 def valid_id_number(number: str) -> bool:

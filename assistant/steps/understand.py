@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.masking import without_masked
 from assistant.replies import Replies
 from assistant.spoken_words import chosen, own_matter, small_talk, spoken_words
 from assistant.turn import PastTurn, Turn
@@ -27,6 +28,7 @@ class Understand:
 
     def __call__(self, turn: Turn) -> Turn:
         library = self.live().library
+        turn = replace(turn, text=without_masked(turn.text))
         turn = replace(turn, self_standing=turn.text, facets=facets_asked(turn.text, turn.language))
         for part in (self._small_talk, self._picked, self._place, self._follow_up):
             turn = part(turn, library)

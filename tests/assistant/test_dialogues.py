@@ -301,6 +301,11 @@ def test_how_long_it_takes_is_no_question_about_an_account(ask: Ask, question: s
     assert "3个工作日" in answer["text"]
 
 
+def test_the_visitors_own_numbers_are_not_what_is_asked(ask: Ask):
+    answer = ask("我的身份证是110101199003070011，电话13800138000，养犬登记多少钱")
+    assert (answer["item"]["id"], answer["facets"]) == ("dog-registration", ["fee"])
+
+
 @pytest.mark.parametrize("question", ["我的狗证办好了吗", "我的申请批下来没有"])
 def test_nobodys_own_application_is_looked_up(ask: Ask, question: str):
     answer = ask(question)

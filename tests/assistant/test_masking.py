@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.cleaning import clean
-from assistant.masking import mask, valid_credit_code, valid_id_number, valid_luhn
+from assistant.masking import mask, valid_credit_code, valid_id_number, valid_luhn, without_masked
 
 PERSONAL = {
     "我的身份证号是11010519491231002X": ("我的身份证号是[身份证号]", ["id_number"]),
@@ -146,3 +146,18 @@ def test_no_number_leaks_that_was_spoken(number: str) -> None:
 def test_any_text_can_be_masked_and_twice_is_once(text: str) -> None:
     once = mask(clean(text)).text
     assert mask(once).text == once
+
+
+@pytest.mark.parametrize(
+    ("masked", "question"),
+    [
+        ("我的身份证是[身份证号]，电话[手机号]，养犬登记多少钱", "养犬登记多少钱"),
+        ("身份证号码：[身份证号]能办居住证吗", "能办居住证吗"),
+        ("我妈手机[手机号]，她能领补贴吗", "我妈她能领补贴吗"),
+        ("[身份证号]", "[身份证号]"),
+        ("我的身份证是[身份证号]。", "我的身份证是[身份证号]。"),
+        ("身份证丢了怎么补", "身份证丢了怎么补"),
+    ],
+)
+def test_a_number_that_was_told_does_not_become_what_is_asked(masked: str, question: str):
+    assert without_masked(masked) == question

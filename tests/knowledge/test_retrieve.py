@@ -4,30 +4,35 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from channels.settings import Settings
 from channels.wiring import Knowledge, build_knowledge
 from knowledge.ingest import gather
 from knowledge.live import LiveLibrary
 from knowledge.passage import Hit
 from knowledge.retrieve import Retriever
 
+HANDBOOK = Path(__file__).parent.parent / "handbook"
 EAST = ("900100-east", "900100")
 WEST = ("900100-west", "900100")
 
 
-@pytest.fixture(params=["memory", "chroma"])
-def knowledge(request: pytest.FixtureRequest, settings, handbook) -> Iterator[Knowledge]:
-    built = build_knowledge(settings(vector_store=request.param))
-    built.ingester.ingest(gather(handbook))
+@pytest.fixture(scope="module", params=["memory", "chroma"])
+def knowledge(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Knowledge]:
+    data = tmp_path_factory.mktemp("data")
+    given = Settings(data_dir=data, embedder="hashing", vector_store=request.param, _env_file=None)  # type: ignore[call-arg]
+    built = build_knowledge(given)
+    built.ingester.ingest(gather(HANDBOOK))
     yield built
     built.index.close()
     built.engine.dispose()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def retriever(knowledge: Knowledge) -> Retriever:
     live = LiveLibrary(knowledge.store, knowledge.index, knowledge.embedder.fingerprint).current()
     return Retriever(live.library, knowledge.index, knowledge.embedder.query_vector, knowledge.fusion)
