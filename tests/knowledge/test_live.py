@@ -64,24 +64,43 @@ def test_a_new_version_is_loaded_aside(product: Product, handbook: Path):
     assert other.current().hidden == frozenset()
 
 
-def test_an_ingest_in_another_process_is_followed(product: Product, handbook: Path):
+INGEST = """
+import sys
+from pathlib import Path
+from channels.settings import Settings
+from channels.wiring import build_knowledge
+from knowledge.ingest import gather
+given = Settings(data_dir=Path(sys.argv[1]), embedder="hashing", vector_store=sys.argv[2], _env_file=None)
+build_knowledge(given).ingester.ingest(gather(Path(sys.argv[3])))
+"""
+
+
+@pytest.mark.parametrize("store", ["memory", "chroma"])
+def test_an_ingest_in_another_process_is_followed(settings, handbook: Path, ingest, open_product, store: str):
+    given = settings(vector_store=store)
+    ingest(given, handbook)
+    product = open_product(given)
     text = (handbook / DOG).read_text("utf-8")
     (handbook / DOG).write_text(text.replace("哪里可以给狗打疫苗", "黑猫白猫可以登记吗"), "utf-8")
     (handbook / STALL).unlink()
-    program = (
-        "import sys; from pathlib import Path; from channels.settings import Settings;"
-        "from channels.wiring import build_knowledge; from knowledge.ingest import gather;"
-        "given = Settings(data_dir=Path(sys.argv[1]), embedder='hashing', vector_store='memory', _env_file=None);"
-        "build_knowledge(given).ingester.ingest(gather(Path(sys.argv[2])))"
-    )
-    data = product.settings.data_dir
-    subprocess.run([sys.executable, "-c", program, str(data), str(handbook)], check=True, timeout=60)
+    command = [sys.executable, "-c", INGEST, str(given.data_dir), store, str(handbook)]
+    subprocess.run(command, check=True, timeout=60)
     wait_for(lambda: product.live.current().library.version == 2)
     live = product.live.current()
     hit = product.retriever(live).find("黑猫白猫可以登记吗")[0]
     assert (hit.passage.item, hit.passage.field) == ("dog-registration", "faq[1]")
     assert hit.parts.meaning > 0.5
     assert "临时摊位许可（百货）" not in titles(product, live, "百货摊位许可")
+    (handbook / DOG).write_text(text, "utf-8")
+    _again(product, handbook)
+
+
+def _again(product: Product, handbook: Path) -> None:
+    """The first process can still ingest what the other one has changed in the meantime."""
+    product.knowledge.ingester.ingest(gather(handbook))
+    assert product.live.reload().version == 3
+    hit = product.retriever().find("哪里可以给狗打疫苗")[0]
+    assert (hit.passage.field, hit.parts.meaning > 0.5) == ("faq[1]", True)
 
 
 def test_reload_waits_for_the_new_version(product: Product, handbook: Path):
