@@ -123,7 +123,7 @@ def build(settings: Settings) -> Product:
 
         calls = chat_calls(settings)
     steps = _steps(live.current, replies, make_retriever(knowledge), thresholds, calls)
-    assistant = Assistant(steps, conversations, replies)
+    assistant = Assistant(steps, conversations, replies, live.current)
     return Product(settings, knowledge, live, conversations, replies, assistant, thresholds, calls)
 
 
