@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -56,8 +56,15 @@ class Reply:
 
 
 class Assistant:
-    def __init__(self, steps: Sequence[NamedStep], conversations: Conversations, replies: Replies) -> None:
-        self.steps, self.conversations, self.replies = steps, conversations, replies
+    def __init__(
+        self,
+        steps: Sequence[NamedStep],
+        conversations: Conversations,
+        replies: Replies,
+        handbook: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`handbook` gives what is live, a new object after every change."""
+        self.steps, self.conversations, self.replies, self.handbook = steps, conversations, replies, handbook
 
     def warm_up(self) -> None:
         """Take one question through the steps without keeping it, so that the first visitor does not wait."""
@@ -80,12 +87,28 @@ class Assistant:
         turn = Turn(question)
         try:
             turn = replace(turn, history=self.conversations.history(question.conversation_id))
-            turn = yield from take_turn(self.steps, turn)
+            turn = yield from self._taken(turn)
         except Exception:  # whatever broke, the visitor gets an answer and the log gets the cause
             code = uuid.uuid4().hex[:8]
             logger.exception("turn failed, code %s", code)
             turn = turn.ended(self.replies.answer("error", "internal", turn.language, code=code))
         return self._saved(turn, begun)
+
+    def _taken(self, turn: Turn) -> Generator[StepDone | Sentence, None, Turn]:
+        """Through the steps; once more where an item went away between two of them and nothing was said yet."""
+        handbook, said, events = self.handbook(), False, take_turn(self.steps, turn)
+        while True:
+            try:
+                event = next(events)
+            except StopIteration as ended:
+                return ended.value
+            except LookupError:
+                if said or self.handbook() is handbook:
+                    raise
+                handbook, events = self.handbook(), take_turn(self.steps, turn)
+                continue
+            said = said or isinstance(event, Sentence)
+            yield event
 
     def _saved(self, turn: Turn, begun: float) -> Reply:
         assert turn.answer is not None

@@ -14,6 +14,7 @@ from assistant.pipeline import NamedStep, StepDone
 from assistant.steps.verify import Verify
 from assistant.turn import Answer, Draft, NextStep, Question, Sentence, Turn
 from channels.wiring import Product
+from knowledge.ingest import gather
 from knowledge.passage import Citation, FalseQuote, Passage
 
 ID_NUMBER = "110101199003070011"
@@ -198,6 +199,26 @@ def test_an_answer_without_a_way_on_cannot_be_made():
     with pytest.raises(ValueError, match="no reason"):
         Answer("answered", "because", "有", "有")
     assert Answer("no_basis", "nothing_close", "没有", "没有", NextStep("ask", "再问"))
+
+
+def test_an_item_that_goes_away_between_two_steps_is_no_failure(product: Product, handbook: Path):
+    """The turn is taken again with what is live then."""
+    steps = list(product.assistant.steps)
+    ground = next(named for named in steps if named.name == "ground")
+
+    def ground_and_remove(turn: Turn) -> Turn:
+        found = ground.step(turn)
+        (handbook / "items/market/stall-goods.yaml").unlink(missing_ok=True)
+        product.knowledge.ingester.ingest(gather(handbook))
+        product.live.reload()
+        assert isinstance(found, Turn)
+        return found
+
+    steps[steps.index(ground)] = replace(ground, step=ground_and_remove)
+    assistant = Assistant(steps, product.conversations, product.replies, product.live.current)
+    answer = assistant.ask(Question("百货摊位许可要多久", new_conversation())).answer
+    assert answer.status in ("no_basis", "answered", "clarify")
+    assert "临时摊位许可（百货）" not in answer.text
 
 
 def test_a_stream_tells_each_step_and_ends_with_the_reply(hall: Product):
