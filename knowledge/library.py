@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -70,6 +70,16 @@ class Library:
         elsewhere = [rows for region, rows in self._rows_of_region.items() if region not in regions]
         return np.concatenate([np.empty(0, np.int64), *elsewhere])
 
+    def overridden(self, regions: Sequence[str], at: date) -> set[str]:
+        """Items behind one of the same name for a nearer region; `regions` are the visitor's, nearest first."""
+        behind: set[str] = set()
+        for items in self._by_shared_name:
+            valid = [item for item in items if (item.effective_from or at) <= at <= (item.effective_to or at)]
+            ranks = {item.id: regions.index(item.region) for item in valid if item.region in regions}
+            nearest = min(ranks.values(), default=None)
+            behind |= {item.id for item in items if nearest is not None and ranks.get(item.id) != nearest}
+        return behind
+
     def rows_of(self, entries: Collection[str]) -> np.ndarray:
         """Positions of the passages of entries: item ids, other services, or files of documents."""
         found = (self._rows_of_entry[entry] for entry in entries if entry in self._rows_of_entry)
@@ -87,12 +97,19 @@ class Library:
         """Positions of the names that stand in `text` (lower case)."""
         known = self._name_positions
         pieces = {text[start : start + size] for size in self._name_sizes for start in range(len(text) - size + 1)}
-        return sorted(known[piece] for piece in pieces & known.keys())
+        return sorted(position for piece in pieces & known.keys() for position in known[piece])
 
     @cached_property
     def key_positions(self) -> dict[str, list[int]]:
         """Where each key stands among `keys`."""
         return _positions(self.keys)
+
+    @cached_property
+    def _by_shared_name(self) -> tuple[tuple[ServiceItem, ...], ...]:
+        by_name: dict[str, list[ServiceItem]] = {}
+        for item in self.items.values():
+            by_name.setdefault(item.name, []).append(item)
+        return tuple(tuple(items) for items in by_name.values() if len(items) > 1)
 
     @cached_property
     def _days(self) -> tuple[np.ndarray, np.ndarray]:
@@ -116,12 +133,12 @@ class Library:
         return np.flatnonzero(np.diff(self.owners, prepend=-1))
 
     @cached_property
-    def _name_positions(self) -> dict[str, int]:
-        return {name: position for position, name in enumerate(self.names) if name}
+    def _name_positions(self) -> dict[str, list[int]]:
+        return _positions(self.names)
 
     @cached_property
     def _name_sizes(self) -> tuple[int, ...]:
-        return tuple(sorted({len(name) for name in self._name_positions}))
+        return tuple(sorted({len(name) for name in self._name_positions if name}))
 
 
 def load_library(store: HandbookStore, index: Index, fingerprint: str) -> Library:

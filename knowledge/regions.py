@@ -32,7 +32,8 @@ class Regions:
         return tuple(found)
 
     def name(self, code: str) -> str:
-        return self._by_code[code].name
+        """The region's name, or the code itself where no region has it."""
+        return self._by_code[code].name if code in self._by_code else code
 
     def mentioned(self, text: str) -> tuple[RegionWord, ...]:
         """Regions named in `text`, longest names first, each stretch of text used once."""

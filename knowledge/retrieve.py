@@ -71,6 +71,10 @@ FILLERS = re.compile(
 """Words that carry no item."""
 
 
+OUTRIGHT = 0.9
+"""Name score from which a question names an item and no other."""
+
+
 class Retriever:
     """Finds hits in one library."""
 
@@ -167,9 +171,19 @@ class Retriever:
             best[subject] = max(best.get(subject, 0.0), 0.5 * telling + 0.5 * share)
         return best
 
+    def out_of_reach(self, question: str, *, regions: tuple[str, ...] = (), at: date | None = None) -> str | None:
+        """The item that a question names outright, where nothing of it holds in `regions` on the day `at`."""
+        library, left_out = self.library, set(self._left_out(regions, at or date.today()).tolist())
+        if not left_out:
+            return None
+        named = [subject for subject, score in self.name_scores(question).items() if score >= OUTRIGHT]
+        gone = [subject for subject in named if left_out.issuperset(library.subject_rows[subject].tolist())]
+        return gone[0] if gone and gone == named and gone[0] in library.items else None
+
     def _left_out(self, regions: tuple[str, ...], at: date) -> np.ndarray:
         library = self.library
-        return np.concatenate([library.not_in_force(at), library.not_of(regions), library.rows_of(self.hidden)])
+        rows = [library.not_in_force(at), library.not_of(regions), library.rows_of(self.hidden)]
+        return np.concatenate([*rows, library.rows_of(library.overridden(regions, at))])
 
 
 def _scaled(cosine: np.ndarray | np.float32, scale: Fusion | ForeignFusion) -> np.ndarray:

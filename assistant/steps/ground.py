@@ -78,6 +78,8 @@ class Ground:
             return replace(turn, hits=_of_item(find(turn.self_standing), turn.item.id))
         hits = self._best(find, turn.self_standing, turn.language)
         turn, hits = self._mended(turn, hits, find, live.library)
+        if gone := self._out_of_reach(turn, retriever, live.library):
+            return gone
         turn = self._keep_topic(turn, hits, find, live)
         if turn.item:
             return turn
@@ -99,6 +101,24 @@ class Ground:
         sentences = asking if language == "zh" else FOREIGN_SENTENCES.findall(text)
         found = [hits, *(find(sentence) for sentence in sentences[:8])]
         return max(found, key=lambda one: one[0].score if one else 0.0)
+
+    def _out_of_reach(self, turn: Turn, retriever: Retriever, library: Library) -> Turn | None:
+        """An item that is named outright, but does not hold today or where the visitor is."""
+        at, regions, text = turn.question.at, Regions(library.hall.regions), turn.self_standing
+        for place in regions.mentioned(text):
+            text = text.replace(place.word, "")
+        named = retriever.out_of_reach(text, regions=regions.chain(turn.region), at=at)
+        if named is None:
+            return None
+        item = library.items[named]
+        name, where = item.name_in(turn.language), regions.name(item.region or "")
+        if not (item.effective_from or at) <= at <= (item.effective_to or at):
+            return turn.ended(self.replies.answer("no_basis", "not_in_force", turn.language, item=name))
+        return turn.ended(
+            self.replies.answer(
+                "no_basis", "other_region", turn.language, variant="only_there", item=name, region=where
+            )
+        )
 
     def _mended(
         self, turn: Turn, hits: tuple[Hit, ...], find: Callable[[str], tuple[Hit, ...]], library: Library

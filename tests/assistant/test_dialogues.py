@@ -1,6 +1,7 @@
 """Conversations with the test handbook. Every expected fact is written from its YAML files."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -326,6 +327,26 @@ def test_a_visitor_from_elsewhere_is_answered(ask: Ask):
 
 def test_what_holds_in_one_town_is_answered_there_only(ask: Ask):
     assert ask("东柳镇的小渔船登记怎么办")["item"]["id"] == "fishing-boat"
+
+
+@pytest.mark.parametrize("question", ["小渔船登记怎么办", "西桥镇的小渔船登记怎么办", "小渔船登记要带什么"])
+def test_elsewhere_its_place_is_named(ask: Ask, question: str):
+    answer = ask(question)
+    assert answer["reason"] == "no_basis.other_region"
+    assert "只在东柳镇办理" in answer["text"]
+
+
+@pytest.mark.parametrize("question", ["信鸽饲养许可多少钱", "养鸽证怎么办", "共享菜园认领怎么办"])
+def test_a_rule_that_does_not_hold_today_is_not_told(ask: Ask, question: str):
+    answer = ask(question)
+    assert answer["reason"] == "no_basis.not_in_force"
+    assert "77" not in answer["text"]
+    assert answer["citations"] == []
+
+
+def test_on_its_day_a_rule_is_told(hall: Product):
+    question = Question("信鸽饲养许可多少钱", new_conversation(), at=date(2019, 1, 1))
+    assert "77元" in hall.assistant.ask(question).answer.text
 
 
 def test_the_region_of_a_terminal_counts(hall: Product):

@@ -155,3 +155,32 @@ def test_memory_and_chroma_give_the_same_hits(settings, handbook):
     for question, hits in found[0].items():
         assert [hit.passage for hit in hits] == [hit.passage for hit in found[1][question]]
         assert np.allclose([hit.score for hit in hits], [hit.score for hit in found[1][question]], atol=1e-5)
+
+
+def test_the_rule_of_the_nearest_region_stands_before_the_general_one(settings, handbook: Path):
+    general = (handbook / "items/life/guide-dog.yaml").read_text("utf-8")
+    for place, fee in (("east", 3), ("west", 4)):
+        own = general.replace("id: guide-dog", f"id: guide-dog-{place}\nregion: 900100-{place}")
+        own = own.replace("fee: {free: true", f"fee: {{free: false, charges: [{{name: 工本费, yuan: {fee}}}]")
+        (handbook / f"items/life/guide-dog-{place}.yaml").write_text(own, "utf-8")
+    knowledge = build_knowledge(settings())
+    knowledge.ingester.ingest(gather(handbook))
+    live = LiveLibrary(knowledge.store, knowledge.index, knowledge.embedder.fingerprint).current()
+    retriever = Retriever(live.library, knowledge.index, knowledge.embedder.query_vector, knowledge.fusion)
+    for regions, only in (
+        (EAST, "guide-dog-east"),
+        (("900100-west-mill", *WEST), "guide-dog-west"),
+        (("900100",), "guide-dog"),
+        ((), "guide-dog"),
+    ):
+        found = items(retriever.find("导盲犬备案多少钱", regions=regions, top=100))
+        assert {item for item in found if item and item.startswith("guide-dog")} == {only}
+    knowledge.engine.dispose()
+
+
+def test_an_item_that_is_named_and_does_not_hold_is_told_apart_from_one_that_is_not_there(retriever: Retriever):
+    assert retriever.out_of_reach("信鸽饲养许可怎么办") == "pigeon-permit"
+    assert retriever.out_of_reach("小渔船登记怎么办", regions=WEST) == "fishing-boat"
+    assert retriever.out_of_reach("小渔船登记怎么办", regions=EAST) is None
+    assert retriever.out_of_reach("养犬登记怎么办") is None
+    assert retriever.out_of_reach("火星签证怎么办") is None
