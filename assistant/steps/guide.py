@@ -102,11 +102,13 @@ class Guide:
         return turn.ended(self.composer.with_options(answer, options, turn.language))
 
     def _mistaken(self, turn: Turn, library: Library) -> Turn:
-        """A wording that the item in hand lists as meaning another item (不是)."""
+        """A wording that the item in hand lists as meaning another item (不是), and that lacks no name of this one."""
         assert turn.item is not None
+        named = [name for name in (turn.item.name, *turn.item.aliases) if name in turn.text]
         for other in turn.item.not_this:
             if other.item in library.items and any(
-                fuzz.ratio(turn.text, ask) >= self.margins.not_this for ask in other.asks
+                fuzz.ratio(turn.text, ask) >= self.margins.not_this and all(name in ask for name in named)
+                for ask in other.asks
             ):
                 return replace(turn, item=library.items[other.item], choices={}, mistaken_for=other.because)
         return turn
