@@ -7,7 +7,7 @@ import io
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -21,8 +21,6 @@ from channels.settings import Settings
 from knowledge.embedders import UnknownEmbedder
 from knowledge.index import IndexDamaged, IndexUnavailable
 from knowledge.models import ModelUnavailable
-
-Command = Callable[[argparse.Namespace, Settings], int]
 
 PROBLEMS = (
     BadInput, DatabaseUnavailable, IndexDamaged, IndexUnavailable, ModelUnavailable, UnknownEmbedder, UnusableModel,
