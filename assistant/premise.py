@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from knowledge.catalogue import CatalogueMaterial
 from knowledge.checklist import Checklist, Line, build_checklist
-from knowledge.item import CatalogueMaterial, Facet, ServiceItem
+from knowledge.item import Facet, ServiceItem
 from knowledge.numbers import Amount, amounts
 from knowledge.passage import Hit
 

@@ -36,10 +36,10 @@ ITEM_CHECKS: tuple[ItemCheck, ...] = (
     facts.verified_items_are_complete,
     faq_numbers.faq_numbers_stand_in_a_field,
     wordings.wordings_are_not_repeated,
-    wordings.not_this_is_somebody_elses,
 )
 HANDBOOK_CHECKS: tuple[HandbookCheck, ...] = (
     wordings.wordings_mean_one_item,
+    wordings.not_this_is_somebody_elses,
     catalogues.catalogue_names_mean_one_entry,
     catalogues.catalogue_references_are_known,
 )

@@ -1,8 +1,8 @@
-"""The exact material list for a visitor's answers, and the merged list of several items done as one."""
+"""The exact material list for a visitor's answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -23,8 +23,6 @@ class Line:
     local: Local | None = None
     shared: bool = False
     depends_on: tuple[str, ...] = ()
-    members: tuple[str, ...] = ()
-    """Ids of the items that need it, in a merged list."""
 
     @property
     def key(self) -> str:
@@ -37,7 +35,6 @@ class Group:
 
     label: str
     lines: tuple[Line, ...]
-    members: tuple[str, ...] = ()
 
     @property
     def depends(self) -> bool:
@@ -103,28 +100,6 @@ class Checklist:
         return _plain(asdict(self)) | {"complete": self.complete}
 
 
-@dataclass(frozen=True)
-class MergedList:
-    """The materials of several items, each asked once, with the largest number that any of them needs."""
-
-    members: tuple[str, ...]
-    lines: tuple[Line, ...]
-    groups: tuple[Group, ...]
-    by_situation: tuple[Line, ...]
-    shared: tuple[Line, ...]
-    asked_apart: int
-    """Lines and groups to bring when each item is done by itself."""
-    asked_together: int
-
-    @property
-    def reduction(self) -> float:
-        """Share of lines that need not be brought a second time, 0 to 1."""
-        return 1 - self.asked_together / self.asked_apart if self.asked_apart else 0.0
-
-    def as_dict(self) -> dict[str, Any]:
-        return _plain(asdict(self)) | {"reduction": round(self.reduction, 4)}
-
-
 def build_checklist(item: ServiceItem, choices: Choices) -> Checklist:
     """The list for `choices`; `item` must be resolved, so that its lines have names.
 
@@ -155,35 +130,6 @@ def build_checklist(item: ServiceItem, choices: Choices) -> Checklist:
             for s in open_situations(item, choices)
         ),
         item_instead=instead,
-    )
-
-
-def merge_bundle(items: Sequence[ServiceItem], choices: Mapping[str, Choices] | None = None) -> MergedList:
-    """One list for all `items` (resolved), with the answers given per item id.
-
-    A group is dropped when one of its alternatives is to be brought anyway.
-    """
-    lists = [build_checklist(item, (choices or {}).get(item.id, {})) for item in items]
-    certain = _union(_owned(line, one.item) for one in lists for line in one.lines)
-    groups: dict[frozenset[str], Group] = {}
-    for one in lists:
-        for group in one.groups:
-            covering = next((line.key for line in group.lines if line.key in certain), None)
-            if covering:
-                certain[covering] = _owned(certain[covering], one.item)
-                continue
-            key = frozenset(line.key for line in group.lines)
-            known = groups.get(key, group)
-            groups[key] = replace(known, members=_with(known.members, one.item))
-    unsure = _union(_owned(line, one.item) for one in lists for line in one.by_situation if line.key not in certain)
-    return MergedList(
-        members=tuple(one.item for one in lists),
-        lines=tuple(certain.values()),
-        groups=tuple(groups.values()),
-        by_situation=tuple(unsure.values()),
-        shared=tuple(_union(_owned(line, one.item) for one in lists for line in one.shared).values()),
-        asked_apart=sum(len(one.lines) + len(one.groups) + len(one.by_situation) for one in lists),
-        asked_together=len(certain) + len(groups) + len(unsure),
     )
 
 
@@ -235,42 +181,22 @@ def _no_choice(lines: list[Line]) -> bool:
 
 
 def _merge_same(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """Lines of the same material with the same note and standing are one, with the larger counts."""
+    """Lines of one material with the same note are one, with the larger counts; what is certain depends on nothing."""
     merged: dict[tuple[Any, ...], Line] = {}
     for line in lines:
-        key = (line.key, line.note, line.shared, line.depends_on)
+        key = (line.key, line.note, line.shared)
         merged[key] = _larger(merged[key], line) if key in merged else line
     return tuple(merged.values())
 
 
 def _larger(one: Line, other: Line) -> Line:
-    return replace(one, original=max(one.original, other.original), copies=max(one.copies, other.copies))
-
-
-def _union(lines: Iterable[Line]) -> dict[str, Line]:
-    """One line per material, needed by all the members of its lines."""
-    union: dict[str, Line] = {}
-    for line in lines:
-        known = union.get(line.key)
-        if known is None:
-            union[line.key] = line
-            continue
-        notes = tuple(dict.fromkeys(note for note in (known.note, line.note) if note))
-        union[line.key] = replace(
-            _larger(known, line),
-            note="；".join(notes) or None,
-            members=_with(known.members, *line.members),
-            depends_on=tuple(dict.fromkeys((*known.depends_on, *line.depends_on))),
-        )
-    return union
-
-
-def _owned(line: Line, member: str) -> Line:
-    return replace(line, members=_with(line.members, member))
-
-
-def _with(members: tuple[str, ...], *more: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*members, *more)))
+    cases = tuple(dict.fromkeys((*one.depends_on, *other.depends_on))) if one.depends_on and other.depends_on else ()
+    return replace(
+        one,
+        original=max(one.original, other.original),
+        copies=max(one.copies, other.copies),
+        depends_on=cases,
+    )
 
 
 def _conditions(item: ServiceItem, conditions: Iterable[Condition], settled: Choices) -> tuple[Dependent, ...]:

@@ -10,7 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from knowledge.item import CatalogueMaterial, Law, OtherService, Part, Place, Region, ServiceItem
+from knowledge.bundles import compiled_bundle, named_lines
+from knowledge.catalogue import CatalogueMaterial, CrossRegionEntry, Law, OtherService, Partner, Place, Region
+from knowledge.item import CrossRegion, Part, ServiceItem
 from knowledge.source_lines import Loc, SourceLines, UnreadableFile, read_yaml
 
 CATALOGUES: dict[str, tuple[type[BaseModel], str]] = {
@@ -19,6 +21,8 @@ CATALOGUES: dict[str, tuple[type[BaseModel], str]] = {
     "laws": (Law, "name"),
     "regions": (Region, "code"),
     "other_services": (OtherService, "name"),
+    "crossregion": (CrossRegionEntry, "item"),
+    "partners": (Partner, "id"),
 }
 """The one-file lists of a handbook folder: file stem -> (model, key field)."""
 
@@ -45,6 +49,7 @@ class Hall(Part):
     regions: tuple[Region, ...] = ()
     materials: tuple[CatalogueMaterial, ...] = ()
     other_services: tuple[OtherService, ...] = ()
+    partners: tuple[Partner, ...] = ()
 
 
 def merge_halls(halls: Iterable[Hall]) -> Hall:
@@ -72,6 +77,8 @@ class Handbook:
     laws: dict[str, Law]
     regions: dict[str, Region]
     other_services: dict[str, OtherService]
+    crossregion: dict[str, CrossRegionEntry]
+    partners: dict[str, Partner]
     hall: Hall
     sources: dict[str, SourceLines] = field(repr=False)
     problems: tuple[Problem, ...] = ()
@@ -81,7 +88,18 @@ class Handbook:
         return Problem(_shown(source.path, self.root), source.line(loc), dotted(loc), message)
 
     def resolved(self, item: ServiceItem) -> ServiceItem:
-        """`item` with material and place names, addresses and phones filled in from the catalogues."""
+        """`item` as a visitor sees it: names and places of the catalogues, and what its members make of a bundle."""
+        item = self._named(item)
+        if item.bundle:
+            members = [self._named(self.items[member]) for member in item.bundle.members if member in self.items]
+            forms = frozenset(entry.id for entry in self.materials.values() if entry.kind == "form")
+            item = compiled_bundle(item, members, forms)
+        if item.project:
+            item = item.model_copy(update={"project": named_lines(item.project, self.items)})
+        entry = self.crossregion.get(item.id)
+        return item.model_copy(update={"cross_region": self._across(item, entry)}) if entry else item
+
+    def _named(self, item: ServiceItem) -> ServiceItem:
         materials = tuple(
             line.model_copy(update={"name": self.materials[line.material].name})
             if line.material in self.materials and not line.name
@@ -90,6 +108,13 @@ class Handbook:
         )
         places = tuple(_fill_place(place, self.places) for place in item.places)
         return item.model_copy(update={"materials": materials, "places": places})
+
+    def _across(self, item: ServiceItem, entry: CrossRegionEntry) -> CrossRegion:
+        """The item's own words with the modes and partners of the matrix; the matrix's where it has none."""
+        own = item.cross_region or CrossRegion(text=entry.text, basis=entry.basis, local=entry.local)
+        names = tuple(self.partners[one].name for one in entry.partners if one in self.partners)
+        modes = tuple(dict.fromkeys((*own.modes, *entry.modes)))
+        return own.model_copy(update={"modes": modes, "partners": names})
 
 
 def bundled_handbook() -> Path:
@@ -187,7 +212,7 @@ def _load_hall(root: Path, catalogues: dict[str, dict[str, Any]]) -> Hall:
     except UnreadableFile:
         data = None
     given = {"name": data.get("hall"), "hotline": data.get("hotline"), "district": data.get("district")} if data else {}
-    lists = {stem: tuple(catalogues[stem].values()) for stem in ("regions", "materials", "other_services")}
+    lists = {stem: tuple(catalogues[stem].values()) for stem in ("regions", "materials", "other_services", "partners")}
     return Hall.model_validate({key: str(value) for key, value in given.items() if value} | lists)
 
 

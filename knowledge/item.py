@@ -161,21 +161,6 @@ class Fee(Part):
     local: Local | None = None
 
 
-class Place(Part):
-    """An entry of places.yaml."""
-
-    id: Slug
-    name: Text
-    aliases: tuple[Text, ...] = ()
-    level: Level
-    region: str | None = None
-    address: str | None = None
-    hours: str | None = None
-    phone: str | None = None
-    note: str | None = None
-    local: Local = "to_be_confirmed"
-
-
 class ItemPlace(Part):
     """Where the item is handled at one level. `place` names an entry of places.yaml, or the words stand here."""
 
@@ -247,19 +232,70 @@ class NotThis(Part):
     because: Text
 
 
+class MemberCase(Part):
+    """How one item takes part in a bundle."""
+
+    when: When = {}
+    """Situations of the bundle in which it takes part; empty: always."""
+    given: dict[Slug, Slug] = {}
+    """Its own situations that the bundle has answered already."""
+    gives: tuple[Slug, ...] = ()
+    """Materials that it brings forth, so that the members after it need not ask for them."""
+
+
+class Task(Part):
+    """Who does what: one item with its department."""
+
+    item: Slug
+    name: Text
+    department: str | None = None
+
+
+class Saving(Part):
+    """How many papers a visitor hands in, over all cases: one item after the other, and as one."""
+
+    apart: int
+    together: int
+
+
 class Bundle(Part):
     """高效办成一件事: the items done with one form, in order."""
 
     members: tuple[Slug, ...] = Field(min_length=2)
     lead: Text
     form: str | None = None
+    cases: dict[Slug, MemberCase] = {}
+    tasks: tuple[Task, ...] = ()
+    """Computed from the members."""
+    saving: Saving | None = None
+    """Computed from the members."""
+
+
+class ProjectLine(Part):
+    """One line of a project's service list, its items in order."""
+
+    name: Literal["产业", "用地", "建设主线", "建设辅线"]
+    members: tuple[Slug, ...] = Field(min_length=1)
+    tasks: tuple[Task, ...] = ()
+    """Computed from the members."""
+
+
+class Project(Part):
+    """建设项目服务清单: what a project needs from idea to completion, on lines that run side by side."""
+
+    lines: tuple[ProjectLine, ...] = Field(min_length=1)
+
+
+CrossRegionMode = Literal["全程网办", "代收代办", "多地联办", "跨省通办", "省内通办", "全国通办"]
 
 
 class CrossRegion(Part):
     """跨区域办理."""
 
-    modes: tuple[Literal["全程网办", "代收代办", "多地联办", "跨省通办", "省内通办", "全国通办"], ...] = ()
+    modes: tuple[CrossRegionMode, ...] = ()
     text: Text
+    partners: tuple[Text, ...] = ()
+    """Names of the places with which it is agreed; from crossregion.yaml."""
     basis: Basis | None = None
     local: Local | None = None
 
@@ -307,6 +343,7 @@ class ServiceItem(Part):
     legal_basis: tuple[Basis, ...] = ()
     faq: tuple[Faq, ...] = ()
     bundle: Bundle | None = None
+    project: Project | None = None
     cross_region: CrossRegion | None = None
     effective_from: date | None = None
     effective_to: date | None = None
@@ -315,51 +352,3 @@ class ServiceItem(Part):
     def name_in(self, language: str) -> str:
         """The translated name; the Chinese one where there is none."""
         return next((name for code, name in self.translations.items() if code == language), self.name)
-
-
-class CatalogueMaterial(Part):
-    """An entry of materials.yaml: one 材料, named once for checklists, answers and pre-review."""
-
-    id: Slug
-    name: Text
-    aliases: tuple[Text, ...] = ()
-    kind: Literal["certificate", "form", "proof", "contract", "photo", "drawing", "statement", "receipt", "other"]
-    issuer: str | None = None
-    electronic: bool = False
-    """Whether an electronic licence (电子证照) is accepted instead."""
-    how_to_get: str | None = None
-    note: str | None = None
-
-
-class OtherService(Part):
-    """An entry of other_services.yaml: a service that people ask for and that this handbook does not hold."""
-
-    name: Text
-    aliases: tuple[Text, ...] = ()
-    department: Text
-    phone: str | None = None
-
-
-class Law(Part):
-    """An entry of laws.yaml: a law or rule that items cite."""
-
-    name: Text
-    number: str | None = None
-    version: date
-    """Date of the text that the items were written from."""
-    effective_from: date | None = None
-    expired_on: date | None = None
-    superseded_by: str | None = None
-    text_read: bool = True
-    """False where the text was not at hand and the fact comes from a public page."""
-
-
-class Region(Part):
-    """An entry of regions.yaml."""
-
-    code: Text
-    name: Text
-    aliases: tuple[Text, ...] = ()
-    level: Level
-    parent: str | None = None
-    local: Local = "to_be_confirmed"

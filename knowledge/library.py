@@ -9,11 +9,12 @@ from functools import cached_property
 
 import numpy as np
 
+from knowledge.catalogue import OtherService
 from knowledge.foreign_names import ForeignNames
 from knowledge.foreign_words import foreign_words
 from knowledge.handbook import Hall
 from knowledge.index import Index
-from knowledge.item import Facet, OtherService, ServiceItem
+from knowledge.item import Facet, ServiceItem
 from knowledge.keys import embedding_keys, key_id
 from knowledge.keywords import Keywords, document_text, sound_tokens, word_tokens
 from knowledge.misheard import Misheard

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from knowledge.item import Region
+from knowledge.catalogue import Region
 
 
 @dataclass(frozen=True)

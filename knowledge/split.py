@@ -7,7 +7,8 @@ from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
-from knowledge.item import FACETS, Facet, OtherService, ServiceItem
+from knowledge.catalogue import OtherService
+from knowledge.item import FACETS, Facet, ServiceItem
 from knowledge.passage import OTHER_SERVICE, Passage
 
 FIELD_OF_FACET: dict[Facet, str] = {

@@ -32,7 +32,7 @@ def faq_numbers_stand_in_a_field(at: Subject) -> Iterator[Finding]:
 
 def _known(at: Subject) -> set[Key]:
     """Numbers of every field but the FAQ, of the catalogue entries it names, and of the laws it cites."""
-    item, handbook = at.handbook.resolved(at.item), at.handbook
+    item, handbook = at.whole, at.handbook
     others = item.model_copy(update={"faq": ()})
     sources: list[object] = [others, *(handbook.materials.get(line.material or "") for line in item.materials)]
     sources += [handbook.places.get(place.place or "") for place in item.places]

@@ -42,7 +42,7 @@ def names_are_used_once(at: Subject) -> Iterator[Finding]:
 
 def questions_can_be_enumerated(at: Subject) -> Iterator[Finding]:
     try:
-        all_choices(at.item)
+        all_choices(at.whole)
     except TooManyCombinations as error:
         yield ("situations",), str(error)
 
@@ -50,21 +50,21 @@ def questions_can_be_enumerated(at: Subject) -> Iterator[Finding]:
 def questions_arise(at: Subject) -> Iterator[Finding]:
     combinations = _combinations(at)
     asked = {name for choices in combinations for name in choices}
-    for position, situation in enumerate(at.item.situations):
+    for position, situation in enumerate(at.whole.situations):
         if combinations and situation.id not in asked:
             yield ("situations", position), f"{situation.id} is never asked: its `when` cannot hold"
 
 
 def answers_change_something(at: Subject) -> Iterator[Finding]:
     asked = {name for choices in _combinations(at) for name in choices}
-    for position, situation in enumerate(at.item.situations):
-        if situation.id in asked and not matters(at.item, situation, {}):
+    for position, situation in enumerate(at.whole.situations):
+        if situation.id in asked and not matters(at.whole, situation, {}):
             yield ("situations", position), f"no answer to {situation.id} changes the checklist"
 
 
 def conditions_can_hold(at: Subject) -> Iterator[Finding]:
-    combinations = [settle(at.item, choices) for choices in _combinations(at)]
-    for loc, when in whens(at.item):
+    combinations = [settle(at.whole, choices) for choices in _combinations(at)]
+    for loc, when in whens(at.whole):
         if loc[0] != "situations" and combinations and not any(holds(when, choices) for choices in combinations):
             yield loc, "this can never hold"
 
@@ -100,9 +100,9 @@ def _repeats(one: ItemMaterial, other: ItemMaterial, combinations: list[dict[str
 
 def _combinations(at: Subject) -> tuple[dict[str, str], ...]:
     """All complete answers; none where the situations are wrong in a way that another check reports."""
-    options = option_values(at.item)
-    sound = all(set(values) <= options.get(name, set()) for _, when in whens(at.item) for name, values in when.items())
+    options = option_values(at.whole)
+    sound = all(set(values) <= options.get(name, set()) for _, when in whens(at.whole) for name, values in when.items())
     try:
-        return all_choices(at.item) if sound else ()
+        return all_choices(at.whole) if sound else ()
     except TooManyCombinations:
         return ()

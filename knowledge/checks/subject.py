@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel
@@ -25,6 +26,11 @@ class Subject:
     item: ServiceItem
     handbook: Handbook
     today: date
+
+    @cached_property
+    def whole(self) -> ServiceItem:
+        """The item as a visitor sees it, a bundle with the questions and materials of its members."""
+        return self.handbook.resolved(self.item)
 
     @property
     def in_force(self) -> bool:

@@ -38,21 +38,21 @@ def wordings_are_not_repeated(at: Subject) -> Iterator[Finding]:
             asked.add(bare(question))
 
 
-def not_this_is_somebody_elses(at: Subject) -> Iterator[Finding]:
+def not_this_is_somebody_elses(handbook: Handbook, _today: date) -> Iterator[Problem]:
     """What `not_this` sends away is neither a wording of this item nor of a third one."""
-    owners = {bare(wording): at.item.id for _, wording in _wordings(at.item)}
-    for other in at.handbook.items.values():
-        if other.region == at.item.region:
-            owners |= {bare(wording): other.id for _, wording in _wordings(other) if other.id != at.item.id}
-    own = {bare(wording) for _, wording in _wordings(at.item)}
-    for first, away in enumerate(at.item.not_this):
-        for second, ask in enumerate(away.asks):
-            loc: Loc = ("not_this", first, "asks", second)
-            owner = owners.get(bare(ask), away.item)
-            if bare(ask) in own:
-                yield loc, f"{ask} is a wording of this item itself"
-            elif owner != away.item:
-                yield loc, f"{ask} is a wording of {owner}, not of {away.item}"
+    owners: dict[tuple[str, str | None], set[str]] = {}
+    for item in handbook.items.values():
+        for _, wording in _wordings(item):
+            owners.setdefault((bare(wording), item.region), set()).add(item.id)
+    for item in handbook.items.values():
+        for first, away in enumerate(item.not_this):
+            for second, ask in enumerate(away.asks):
+                owned = owners.get((bare(ask), item.region), {away.item})
+                loc: Loc = ("not_this", first, "asks", second)
+                if item.id in owned:
+                    yield handbook.problem(item.id, loc, f"{ask} is a wording of this item itself")
+                elif away.item not in owned:
+                    yield handbook.problem(item.id, loc, f"{ask} is a wording of {min(owned)}, not of {away.item}")
 
 
 def _wordings(item: ServiceItem) -> Iterator[tuple[Loc, str]]:

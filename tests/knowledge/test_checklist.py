@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
-from knowledge.checklist import build_checklist, merge_bundle
+from knowledge.checklist import build_checklist
 from knowledge.item import ServiceItem
 
 PERMIT = ServiceItem.model_validate(
@@ -126,24 +124,3 @@ def test_a_checklist_is_ready_for_json():
     assert data["lines"][0]["name"] == "居民身份证"
     assert data["open_questions"][1]["options"] == [["self", "本人"], ["agent", "代办"]]
     assert data["complete"] is False
-
-
-def test_a_bundle_asks_each_material_once_with_the_larger_number():
-    merged = merge_bundle([PERMIT, SCHOOL], {"permit": {"reason": "work", "who": "self"}})
-    assert [(line.name, line.original, line.copies, line.members) for line in merged.lines] == [
-        ("居民身份证", 1, 1, ("permit", "school")),
-        ("照片", 4, 0, ("permit", "school")),
-        ("劳动合同", 1, 0, ("permit",)),
-        ("接种证", 1, 0, ("school",)),
-    ]
-    assert [(group.label, group.members) for group in merged.groups] == [("住址证明", ("permit", "school"))]
-    assert (merged.asked_apart, merged.asked_together) == (8, 5)
-    assert merged.reduction == pytest.approx(3 / 8)
-
-
-def test_a_material_that_is_brought_anyway_satisfies_the_alternatives():
-    merged = merge_bundle([SCHOOL, MORTGAGE])
-    assert merged.groups == ()
-    (deed,) = [line for line in merged.lines if line.material == "deed"]
-    assert deed.members == ("mortgage", "school")
-    assert (merged.asked_apart, merged.asked_together) == (5, 4)
