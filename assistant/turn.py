@@ -130,6 +130,8 @@ class Turn:
     """Misheard or mistyped words and what they were taken for."""
     facets: tuple[Facet, ...] = ()
     region: str | None = None
+    at_partner: bool = False
+    """Whether the question names a place elsewhere that works together with this hall."""
     item: ServiceItem | None = None
     """The item in hand."""
     choices: dict[str, str] = field(default_factory=dict)

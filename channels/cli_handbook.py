@@ -118,10 +118,16 @@ def run_stats(arguments: argparse.Namespace, settings: Settings) -> int:
         if isinstance(value, dict):
             print(f"{name}:")
             for key, count in value.items():
-                print(f"  {key}: {count:.0%}" if isinstance(count, float) else f"  {key}: {count}")
+                print(f"  {key}: {_shown(count)}")
         else:
             print(f"{name}: {', '.join(value) if isinstance(value, (list, tuple)) else value}")
     return 0
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {count}" for name, count in value.items())
+    return f"{value:.0%}" if isinstance(value, float) else str(value)
 
 
 def _folder(path: Path) -> Path:

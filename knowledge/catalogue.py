@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from knowledge.item import Basis, CrossRegionMode, Level, Local, Part, Slug, Text
 
 
@@ -72,7 +74,7 @@ class Region(Part):
 
 
 class Partner(Part):
-    """An entry of crossregion.yaml's partners: a place elsewhere with which halls have agreed to work together."""
+    """An entry of partners.yaml: a place elsewhere whose hall takes in applications for this one, and the reverse."""
 
     id: Slug
     name: Text
@@ -83,8 +85,6 @@ class CrossRegionEntry(Part):
     """A line of crossregion.yaml: how one item is handled across regions, and with which partners."""
 
     item: Slug
-    modes: tuple[CrossRegionMode, ...]
+    modes: tuple[CrossRegionMode, ...] = Field(min_length=1)
     partners: tuple[Slug, ...] = ()
-    text: Text
     basis: Basis | None = None
-    local: Local | None = None

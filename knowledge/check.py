@@ -18,6 +18,8 @@ ITEM_CHECKS: tuple[ItemCheck, ...] = (
     references.region_is_known,
     references.other_items_are_known,
     references.bundle_members_are_single,
+    references.bundle_cases_are_known,
+    references.bundle_fee_agrees,
     situations.conditions_name_known_answers,
     situations.names_are_used_once,
     situations.questions_can_be_enumerated,
@@ -42,6 +44,7 @@ HANDBOOK_CHECKS: tuple[HandbookCheck, ...] = (
     wordings.not_this_is_somebody_elses,
     catalogues.catalogue_names_mean_one_entry,
     catalogues.catalogue_references_are_known,
+    catalogues.crossregion_is_known,
 )
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from knowledge.bundles import compiled_bundle, named_lines
 from knowledge.catalogue import CatalogueMaterial, CrossRegionEntry, Law, OtherService, Partner, Place, Region
-from knowledge.item import CrossRegion, Part, ServiceItem
+from knowledge.item import Part, ServiceItem
 from knowledge.source_lines import Loc, SourceLines, UnreadableFile, read_yaml
 
 CATALOGUES: dict[str, tuple[type[BaseModel], str]] = {
@@ -96,8 +96,7 @@ class Handbook:
             item = compiled_bundle(item, members, forms)
         if item.project:
             item = item.model_copy(update={"project": named_lines(item.project, self.items)})
-        entry = self.crossregion.get(item.id)
-        return item.model_copy(update={"cross_region": self._across(item, entry)}) if entry else item
+        return self._across(item, self.crossregion.get(item.id))
 
     def _named(self, item: ServiceItem) -> ServiceItem:
         materials = tuple(
@@ -109,12 +108,17 @@ class Handbook:
         places = tuple(_fill_place(place, self.places) for place in item.places)
         return item.model_copy(update={"materials": materials, "places": places})
 
-    def _across(self, item: ServiceItem, entry: CrossRegionEntry) -> CrossRegion:
-        """The item's own words with the modes and partners of the matrix; the matrix's where it has none."""
-        own = item.cross_region or CrossRegion(text=entry.text, basis=entry.basis, local=entry.local)
-        names = tuple(self.partners[one].name for one in entry.partners if one in self.partners)
-        modes = tuple(dict.fromkeys((*own.modes, *entry.modes)))
-        return own.model_copy(update={"modes": modes, "partners": names})
+    def _across(self, item: ServiceItem, entry: CrossRegionEntry | None) -> ServiceItem:
+        """What the item says of other regions, with the modes and partners of the matrix."""
+        own = item.cross_region
+        if own is None or entry is None:
+            return item
+        given = {
+            "modes": tuple(dict.fromkeys((*own.modes, *entry.modes))),
+            "partners": tuple(self.partners[one].name for one in entry.partners if one in self.partners),
+            "basis": own.basis or entry.basis,
+        }
+        return item.model_copy(update={"cross_region": own.model_copy(update=given)})
 
 
 def bundled_handbook() -> Path:

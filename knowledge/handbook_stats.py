@@ -18,7 +18,8 @@ def handbook_stats(handbook: Handbook) -> dict[str, Any]:
     """Figures of `handbook`, ready for JSON.
 
     `questions` counts aliases and FAQ wordings; `facet_completeness` is the share of items, 0 to 1,
-    whose facet can be answered; `without_situations` lists the items that ask nothing.
+    whose facet can be answered; `without_situations` lists the items that ask nothing; `bundle_papers` tells for
+    each bundle how many papers its members ask for one by one and how many it asks for itself.
     """
     items = tuple(handbook.items.values())
     return {
@@ -34,9 +35,19 @@ def handbook_stats(handbook: Handbook) -> dict[str, Any]:
         "regions": len(handbook.regions),
         "by_life_event": _by_life_event(items),
         "by_audience": dict(Counter(one for item in items for one in item.audience)),
+        "by_kind": dict(Counter(item.kind or UNSORTED for item in items)),
         "facet_completeness": _facet_completeness(handbook),
         "verification": dict(Counter(item.verified.status for item in items)),
         "without_situations": sorted(item.id for item in items if not item.situations),
+        "cross_region": _cross_region(handbook),
+        "bundle_papers": _bundle_papers(handbook),
+        "project_lines": {
+            f"{item.name}：{line.name}": len(line.members)
+            for item in items
+            if item.project
+            for line in item.project.lines
+        },
+        "regions_by_level": dict(Counter(region.level for region in handbook.regions.values())),
         "problems": len(handbook.problems),
     }
 
@@ -50,6 +61,21 @@ def _by_life_event(items: tuple[ServiceItem, ...]) -> dict[str, int]:
     counts = Counter(item.life_event or UNSORTED for item in items)
     by_event = {event: counts[event] for event in get_args(LifeEvent)}
     return by_event | ({UNSORTED: counts[UNSORTED]} if counts[UNSORTED] else {})
+
+
+def _cross_region(handbook: Handbook) -> dict[str, int]:
+    """Items by the way in which they are handled across regions."""
+    whole = [handbook.resolved(item).cross_region for item in handbook.items.values()]
+    return dict(Counter(mode for one in whole if one for mode in one.modes))
+
+
+def _bundle_papers(handbook: Handbook) -> dict[str, dict[str, int]]:
+    bundles = [handbook.resolved(item) for item in handbook.items.values() if item.bundle]
+    return {
+        item.name: {"apart": item.bundle.saving.apart, "together": item.bundle.saving.together}
+        for item in bundles
+        if item.bundle and item.bundle.saving
+    }
 
 
 def _facet_completeness(handbook: Handbook) -> dict[str, float]:

@@ -24,6 +24,8 @@ from knowledge.situations import next_situation, redirect
 
 DENIED = re.compile(r"(没有?|不是|除了|不|无|非)[^，。]{0,2}$")
 """Before an option's word: the visitor says that it is not so."""
+FROM_AFAR = frozenset({"overview", "steps", "online", "conditions", "cross_region"})
+"""Facets asked by a visitor at a partner hall who asks no more than whether and how it can be done from there."""
 AGENT = "agent"
 """The option value, in any item, of somebody who acts for the applicant."""
 
@@ -122,6 +124,8 @@ class Guide:
         text = _without_names(turn.text, item)
         own = facets_asked(text)
         named = own or (facets_asked(turn.text) if text == turn.text else ())
+        if turn.at_partner and item.cross_region and FROM_AFAR.issuperset(named):
+            return ("cross_region",)
         return named or (turn.facets if text == turn.text else ()) or ("overview",)
 
     def _follow_redirect(self, turn: Turn, library: Library) -> Turn:

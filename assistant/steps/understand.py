@@ -85,15 +85,18 @@ class Understand:
         """The region that a question names; a question about another city is not this hall's to answer."""
         if turn.language != "zh":
             return self._foreign_place(turn)
-        regions = Regions(library.hall.regions, self.elsewhere)
+        partners = {word for one in library.hall.partners for word in (one.name, *one.aliases)}
+        regions = Regions(library.hall.regions, (*self.elsewhere, *partners))
         mentioned = regions.mentioned(_without_item_names(turn.text, library))
         known = next((region.code for region in mentioned if region.code), None)
         turn = replace(turn, region=known or turn.question.region)
         other = next((region.word for region in mentioned if region.code is None), None)
+        of_there = other is not None and spoken_words().of_there.search(turn.text.partition(other)[2])
+        if other in partners and not of_there:
+            return replace(turn, at_partner=True)
         if other is None or known:
             return turn
-        after = turn.text.partition(other)[2]
-        if spoken_words().from_there.search(turn.text) and not spoken_words().of_there.search(after):
+        if spoken_words().from_there.search(turn.text) and not of_there:
             return turn
         return turn.ended(self.replies.answer("no_basis", "other_region", turn.language, region=other))
 

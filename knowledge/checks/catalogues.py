@@ -11,8 +11,8 @@ from knowledge.source_lines import UnreadableFile, read_yaml
 
 
 def catalogue_names_mean_one_entry(handbook: Handbook, _today: date) -> Iterator[Problem]:
-    """In materials.yaml, places.yaml and regions.yaml no name or alias belongs to two entries."""
-    for stem in ("materials", "places", "regions"):
+    """In each of these lists no name or alias belongs to two entries."""
+    for stem in ("materials", "places", "regions", "partners"):
         first: dict[str, str] = {}
         for key, entry in getattr(handbook, stem).items():
             for wording in (entry.name, *entry.aliases):
@@ -34,6 +34,21 @@ def catalogue_references_are_known(handbook: Handbook, _today: date) -> Iterator
             yield _problem(handbook, "places", name, f"region {place.region} is not in regions.yaml")
     if handbook.hall.district and handbook.hall.district not in regions:
         yield Problem("regions.yaml", 1, "district", f"{handbook.hall.district} is not in regions.yaml")
+
+
+def crossregion_is_known(handbook: Handbook, _today: date) -> Iterator[Problem]:
+    """Items, partners and laws of the cross-region matrix; an item of it says itself how it is handled elsewhere."""
+    for name, entry in handbook.crossregion.items():
+        item = handbook.items.get(name)
+        if item is None:
+            yield _problem(handbook, "crossregion", name, f"{name} is no item of this handbook")
+        elif item.cross_region is None:
+            yield _problem(handbook, "crossregion", name, f"{name} has no `cross_region` of its own")
+        for partner in entry.partners:
+            if partner not in handbook.partners:
+                yield _problem(handbook, "crossregion", name, f"{partner} is not in partners.yaml")
+        if entry.basis and handbook.laws and entry.basis.law not in handbook.laws:
+            yield _problem(handbook, "crossregion", name, f"{entry.basis.law} is not in laws.yaml")
 
 
 def _above(handbook: Handbook, code: str) -> set[str]:

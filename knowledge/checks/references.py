@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.checks.subject import Finding, Subject, bases
+from knowledge.situations import unknown_choices
 from knowledge.source_lines import Loc
 
 
@@ -67,6 +68,33 @@ def bundle_members_are_single(at: Subject) -> Iterator[Finding]:
             yield loc, f"{member} is a member twice"
 
 
+def bundle_cases_are_known(at: Subject) -> Iterator[Finding]:
+    """Cases of members, answers that the members know, materials of the catalogue."""
+    bundle = at.item.bundle
+    for name, case in bundle.cases.items() if bundle else ():
+        loc: Loc = ("bundle", "cases", name)
+        member = at.handbook.items.get(name)
+        if bundle and name not in bundle.members:
+            yield loc, f"{name} is no member of the bundle"
+        elif member is not None:
+            for wrong in unknown_choices(member, case.given):
+                yield (*loc, "given", wrong), f"{member.id} knows no answer {wrong}: {case.given[wrong]}"
+        for material in case.gives:
+            if at.handbook.materials and material not in at.handbook.materials:
+                yield (*loc, "gives"), f"{material} is not in materials.yaml"
+
+
+def bundle_fee_agrees(at: Subject) -> Iterator[Finding]:
+    """A bundle is not called free while one of its members charges, unless it says so."""
+    fee = at.item.fee
+    if at.item.bundle is None or not fee.free or fee.charges or fee.text:
+        return
+    for name in at.item.bundle.members:
+        member = at.handbook.items.get(name)
+        if member is not None and (member.fee.free is False or member.fee.charges):
+            yield ("fee",), f"free, yet {name} charges; say so in `text` or `charges`"
+
+
 def _named_items(at: Subject) -> Iterator[tuple[Loc, str]]:
     for position, other in enumerate(at.item.not_this):
         yield ("not_this", position, "item"), other.item
@@ -76,3 +104,6 @@ def _named_items(at: Subject) -> Iterator[tuple[Loc, str]]:
                 yield ("situations", first, "options", second, "item"), option.item
     for position, member in enumerate(at.item.bundle.members if at.item.bundle else ()):
         yield ("bundle", "members", position), member
+    for first, line in enumerate(at.item.project.lines if at.item.project else ()):
+        for second, member in enumerate(line.members):
+            yield ("project", "lines", first, "members", second), member

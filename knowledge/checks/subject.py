@@ -80,6 +80,9 @@ def whens(item: ServiceItem) -> Iterator[tuple[Loc, When]]:
             when = getattr(part, name, None)
             if when:
                 yield (*loc, name), when
+    for name, case in item.bundle.cases.items() if item.bundle else ():
+        if case.when:
+            yield ("bundle", "cases", name, "when"), case.when
 
 
 def bare(wording: str) -> str:

@@ -136,3 +136,19 @@ def test_each_step_is_timed(ask: Ask):
     assert all(step["ms"] >= 0 for step in answer["steps"])
     assert answer["took_ms"] >= sum(step["ms"] for step in answer["steps"]) * 0.99
     assert [step["name"] for step in ask("你好")["steps"]] == ["screen", "understand", "persona"]
+
+
+@pytest.mark.parametrize("question", ["我在深圳样本能办养犬登记吗", "人在深圳市样本区，养犬登记怎么办"])
+def test_a_visitor_at_a_partner_hears_how_it_is_handled_from_there(ask: Ask, question: str):
+    answer = ask(question)
+    assert (answer["status"], answer["facets"]) == ("answered", ["cross_region"])
+    assert "合作地区：深圳市样本区" in answer["text"]
+    assert "省内通办、跨省通办、代收代办" in answer["text"]
+
+
+def test_a_visitor_at_a_partner_is_told_what_he_asks(ask: Ask):
+    assert ask("我在深圳样本，养犬登记多少钱")["facets"] == ["fee"]
+
+
+def test_what_a_partner_does_for_itself_is_not_told_here(ask: Ask):
+    assert ask("深圳样本的公积金怎么提")["reason"] == "no_basis.other_region"
