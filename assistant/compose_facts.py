@@ -11,12 +11,13 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from assistant.choose_faq import answers_alone, faq_of
+from assistant.choose_faq import faq_of
 from assistant.turn import Answer, Draft, NextStep, Option, Turn
 from knowledge.checklist import build_checklist
 from knowledge.item import Facet, ServiceItem, Situation
 from knowledge.library import Library
 from knowledge.live import Live
+from knowledge.numbers import amounts
 from knowledge.passage import Citation
 
 OVERVIEW_FACETS: tuple[Facet, ...] = ("overview", "conditions", "materials", "place", "time", "fee", "online")
@@ -38,7 +39,7 @@ class FactsComposer:
         library = self.live().library
         if turn.item is None:
             return _of_document(turn)
-        if turn.faq and answers_alone(turn.facets):
+        if turn.faq and turn.faq_alone:
             return _of_faq(turn)
         known: list[Facet] = [facet for facet in turn.facets if library.facet_passage(turn.item.id, facet)]
         if not known:
@@ -53,7 +54,9 @@ class FactsComposer:
             speech="".join(filter(None, (*(speech for _, speech in words), tail))),
             citations=_citations(library, turn.item, tuple(dict.fromkeys((*known, *cited)))),
         )
-        return _with_faq(turn, draft) if turn.faq else draft
+        if turn.faq is None:
+            return draft
+        return _with_faq(turn, draft) if turn.faq_close or "overview" not in turn.facets else _and_faq(turn, draft)
 
     def _facet(self, turn: Turn, item: ServiceItem, facet: Facet, library: Library) -> tuple[str, str]:
         values = {
@@ -119,6 +122,21 @@ def _with_faq(turn: Turn, draft: Draft) -> Draft:
         text="\n".join((head, answer, rest)),
         speech=faq.speech + draft.speech,
         citations=(*faq.citations, *draft.citations),
+    )
+
+
+def _and_faq(turn: Turn, draft: Draft) -> Draft:
+    """The fields that are asked for, and below them a frequent question that is like the one asked."""
+    assert turn.faq
+    assert turn.item
+    faq = turn.item.faq[faq_of(turn.faq)]
+    passage = turn.faq.passage
+    question = next((wording for wording in passage.questions if not amounts(wording)), None)
+    beside = render(turn.language, "faq", "beside", faq=faq, question=question)
+    return replace(
+        draft,
+        text="\n".join((draft.text, beside)),
+        citations=(*draft.citations, Citation.of(passage, passage.text)),
     )
 
 

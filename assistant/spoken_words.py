@@ -32,6 +32,10 @@ class SpokenWords:
     ordinals: tuple[tuple[re.Pattern[str], int], ...]
     """Ordinal words and the position they mean; -1 is the last."""
     skip: re.Pattern[str]
+    asking: re.Pattern[str]
+    asks_how: re.Pattern[str]
+    asks_all: re.Pattern[str]
+    """Asks for all conditions, rather than whether something is so."""
     from_there: re.Pattern[str]
     of_there: re.Pattern[str]
 
@@ -50,6 +54,9 @@ def spoken_words() -> SpokenWords:
         pronoun=re.compile(data["follow_up"]["pronoun"]),
         ordinals=ordinals,
         skip=re.compile(data["skip"]),
+        asking=re.compile(data["asking"]),
+        asks_how=re.compile(data["asks_how"]),
+        asks_all=re.compile(data["asks_all"]),
         from_there=re.compile(data["elsewhere"]["from_there"]),
         of_there=re.compile(data["elsewhere"]["of_there"]),
     )

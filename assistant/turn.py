@@ -140,6 +140,10 @@ class Turn:
     """Whether the question chose one of the options that were offered."""
     hits: tuple[Hit, ...] = ()
     faq: Hit | None = None
+    faq_close: bool = False
+    """Whether the frequent question is the very one asked, rather than one like it."""
+    faq_alone: bool = False
+    """Whether it answers without a field beside it."""
     """The FAQ of the item in hand that the question is nearly equal to."""
     premises: tuple[Premise, ...] = ()
     """What the question takes for granted, held against the item."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from assistant.choose_faq import FaqLimits, answers_alone, choose_faq
+from assistant.choose_faq import FaqLimits, Matter, answers_alone, choose_faq, is_close, without_names
 from assistant.compose_facts import FactsComposer
 from assistant.premise import find_premises
 from assistant.replies import Replies
-from assistant.spoken_words import own_matter
+from assistant.spoken_words import bare, own_matter, spoken_words
 from assistant.turn import Option, Turn
 from knowledge.facet_words import facets_asked
 from knowledge.foreign_names import foreign_names
@@ -57,8 +57,8 @@ class Guide:
         assert turn.item is not None
         turn = replace(turn, facets=self._facets(turn, turn.item, library), choices=_told(turn, turn.item))
         turn = self._follow_redirect(turn, library)
-        turn = self._premises(replace(turn, faq=self._faq(turn)), library)
-        answered = turn.premises or (turn.faq and answers_alone(turn.facets))
+        turn = self._premises(self._faq(turn), library)
+        answered = turn.premises or (turn.faq and turn.faq_alone)
         return turn if answered else self._ask_situation(turn)
 
     def _premises(self, turn: Turn, library: Library) -> Turn:
@@ -121,7 +121,7 @@ class Guide:
             return turn.facets
         if turn.language in library.foreign:
             return _foreign_facets(turn, item, library)
-        text = _without_names(turn.text, item)
+        text = without_names(turn.text, item)
         own = facets_asked(text)
         named = own or (facets_asked(turn.text) if text == turn.text else ())
         if turn.at_partner and item.cross_region and FROM_AFAR.issuperset(named):
@@ -135,13 +135,21 @@ class Guide:
             return turn
         return replace(turn, item=library.items[other], choices={}, asking=None)
 
-    def _faq(self, turn: Turn) -> Hit | None:
-        """A frequent question of the item that is nearly the one asked."""
+    def _faq(self, turn: Turn) -> Turn:
+        """With the frequent question of the item that is nearly the one asked."""
         if turn.language != "zh" or turn.picked or turn.item is None:
-            return None
+            return replace(turn, faq=None)
         mine = [hit for hit in turn.hits if hit.passage.item == turn.item.id]
-        special = bool(own_matter(_without_names(turn.text, turn.item)))
-        return choose_faq(mine, turn.item, turn.facets, special, self.faq_limits)
+        text = without_names(turn.text, turn.item)
+        spoken = spoken_words()
+        how_to = "overview" in facets_asked(text) or spoken.asks_how.search(text) or not spoken.asking.search(text)
+        matter = Matter(bare(text), bool(own_matter(text)), bool(how_to), bool(spoken.asks_all.search(text)))
+        chosen = choose_faq(mine, turn.item, turn.facets, matter, self.faq_limits)
+        if chosen is None:
+            return replace(turn, faq=None)
+        close = is_close(chosen, turn.item, matter, self.faq_limits)
+        alone = answers_alone(turn.facets, matter) or (close and matter.special and turn.facets == ("overview",))
+        return replace(turn, faq=chosen, faq_close=close, faq_alone=alone)
 
     def _ask_situation(self, turn: Turn) -> Turn:
         assert turn.item is not None
@@ -175,15 +183,9 @@ def _ranked(hits: tuple[Hit, ...]) -> list[tuple[str, Hit]]:
     return list(best.items())
 
 
-def _without_names(text: str, item: ServiceItem) -> str:
-    for name in sorted((item.name, *item.aliases), key=len, reverse=True):
-        text = text.replace(name, "")
-    return text
-
-
 def _told(turn: Turn, item: ServiceItem) -> dict[str, str]:
     """Choices so far, and those that the question itself tells (租房的，怎么办居住证)."""
-    choices, text = dict(turn.choices), _without_names(turn.text, item)
+    choices, text = dict(turn.choices), without_names(turn.text, item)
     by_proxy = "proxy" in facets_asked(text)
     for situation in item.situations:
         if situation.id in choices:
