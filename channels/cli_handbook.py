@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from channels import cli_handbook_files
 from channels.cli_output import BadInput, print_json, progress_bar
 from channels.settings import Settings
 from channels.wiring import BUNDLED, Knowledge, build_knowledge
@@ -34,6 +35,7 @@ def add_commands(commands: Any) -> None:
     stats.add_argument("path", nargs="?", type=Path, default=bundled_handbook())
     stats.add_argument("--json", action="store_true")
     stats.set_defaults(run=run_stats)
+    cli_handbook_files.add_commands(handbook)
 
 
 def run_ingest(arguments: argparse.Namespace, settings: Settings) -> int:
