@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.replies import Replies
 from assistant.spoken_words import own_matter, spoken_words
 from assistant.turn import NextStep, Turn
+from knowledge.item import ServiceItem
 from knowledge.library import Library
 from knowledge.live import Live
 from knowledge.passage import Hit, Passage
@@ -142,28 +143,29 @@ class Ground:
         item = live.library.items.get(past.item) if past and past.item else None
         if past is None or item is None or len(turn.text) > SHORT or turn.language != "zh":
             return turn
-        if not self._points_back(turn, hits, item.id):
+        if not self._points_back(turn, hits, item, live.library):
             return turn
         extended = f"{item.name}，{turn.text}"
         mine = _of_item(find(extended), item.id)
         return replace(turn, item=item, choices=past.choices, hits=mine, self_standing=extended) if mine else turn
 
-    def _points_back(self, turn: Turn, hits: tuple[Hit, ...], item: str) -> bool:
+    def _points_back(self, turn: Turn, hits: tuple[Hit, ...], item: ServiceItem, library: Library) -> bool:
         """Whether a question means the item in hand rather than what it finds by itself."""
-        best, alone, limits = hits[0] if hits else None, _top(_of_item(hits, item)), self.thresholds
-        if best is None or best.passage.item == item:
+        best, alone, limits = hits[0] if hits else None, _top(_of_item(hits, item.id)), self.thresholds
+        matter = own_matter(turn.text)
+        if best is None or best.passage.item == item.id or not matter or _names_a_paper(matter, item, library):
             return True
         if best.parts.name >= limits.outright:
             return False
-        matter, asks = len(own_matter(turn.text)), [facet for facet in turn.facets if facet != "overview"]
+        asks = [facet for facet in turn.facets if facet != "overview"]
         lead = best.score - alone
-        if asks and matter <= LITTLE:
+        if asks and len(matter) <= LITTLE:
             return best.passage.is_other_service or best.score < limits.own_topic or lead < limits.clear_lead
         if best.score >= limits.own_topic and lead >= limits.clear_lead:
             return False
         if best.score < limits.answer:
             return bool(asks) or alone >= limits.remote
-        return matter <= 2 * LITTLE or bool(spoken_words().opener.search(turn.text)) or lead <= limits.same_topic
+        return len(matter) <= 2 * LITTLE or bool(spoken_words().opener.search(turn.text)) or lead <= limits.same_topic
 
     def _rewritten(self, turn: Turn, find: Callable[[str], tuple[Hit, ...]]) -> Turn | None:
         """A follow-up in full words, where these find an item that the conversation was about."""
@@ -195,6 +197,13 @@ def nearest_names(hits: Sequence[Hit], library: Library, language: str, most: in
     """Names of the items nearest to a question, best first: each is a question that certainly has an answer."""
     nearest = dict.fromkeys(hit.passage.item for hit in hits if hit.passage.item)
     return tuple(library.items[item].name_in(language) for item in nearest)[:most]
+
+
+def _names_a_paper(matter: str, item: ServiceItem, library: Library) -> bool:
+    """Whether `matter` is a material in the list of the item: 户口本要吗."""
+    needed = {line.material for line in item.materials}
+    papers = (paper for paper in library.hall.materials if paper.id in needed)
+    return any(matter == name for paper in papers for name in (paper.name, *paper.aliases))
 
 
 def _finder(retriever: Retriever, regions: Regions, turn: Turn) -> Callable[[str], tuple[Hit, ...]]:
