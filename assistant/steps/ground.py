@@ -56,6 +56,7 @@ LITTLE = 3
 """Characters of a matter of its own that a question about the item in hand may have: 照片, 户口本."""
 SENTENCES = re.compile(r"[^，。？！；,?!;\n]+[，。？！；,?!;\n]*")
 FOREIGN_SENTENCES = re.compile(r"[^.?!。？！\n]+[.?!。？！\n]*")
+NEEDED = re.compile(r"要|带|需|交|用")
 ASKING = re.compile(r"吗|么|呢|？|\?|怎么|如何|什么|啥|哪|多少|几|多久|能不能|可不可以|需要|要不要|想办|想问|咋")
 
 
@@ -153,7 +154,7 @@ class Ground:
         """Whether a question means the item in hand rather than what it finds by itself."""
         best, alone, limits = hits[0] if hits else None, _top(_of_item(hits, item.id)), self.thresholds
         matter = own_matter(turn.text)
-        if best is None or best.passage.item == item.id or not matter or _names_a_paper(matter, item, library):
+        if best is None or best.passage.item == item.id or not matter or _asks_for_a_paper(turn.text, matter, library):
             return True
         if best.parts.name >= limits.outright:
             return False
@@ -199,11 +200,10 @@ def nearest_names(hits: Sequence[Hit], library: Library, language: str, most: in
     return tuple(library.items[item].name_in(language) for item in nearest)[:most]
 
 
-def _names_a_paper(matter: str, item: ServiceItem, library: Library) -> bool:
-    """Whether `matter` is a material in the list of the item: 户口本要吗."""
-    needed = {line.material for line in item.materials}
-    papers = (paper for paper in library.hall.materials if paper.id in needed)
-    return any(matter == name for paper in papers for name in (paper.name, *paper.aliases))
+def _asks_for_a_paper(text: str, matter: str, library: Library) -> bool:
+    """Whether no more is asked than whether a material is needed: 户口本要吗."""
+    named = any(matter == name for paper in library.hall.materials for name in (paper.name, *paper.aliases))
+    return named and bool(NEEDED.search(text.replace(matter, "")))
 
 
 def _finder(retriever: Retriever, regions: Regions, turn: Turn) -> Callable[[str], tuple[Hit, ...]]:
