@@ -10,11 +10,14 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from channels.cli_output import BadInput, print_json
 from channels.settings import Settings
+from knowledge.book.docx import to_docx
+from knowledge.book.md import to_md
 from knowledge.check import check_handbook
 from knowledge.handbook import Handbook, Problem, bundled_handbook, is_handbook, load_handbook
 from knowledge.handbook_diff import Diff, diff
@@ -29,7 +32,15 @@ def _xlsx(handbook: Handbook) -> bytes:
     return to_xlsx(to_rows(content_of(handbook)))
 
 
-FORMATS: dict[str, Callable[[Handbook], bytes]] = {"xlsx": _xlsx}
+def _docx(handbook: Handbook) -> bytes:
+    return to_docx(handbook, date.today())
+
+
+def _md(handbook: Handbook) -> bytes:
+    return to_md(handbook, date.today()).encode("utf-8")
+
+
+FORMATS: dict[str, Callable[[Handbook], bytes]] = {"xlsx": _xlsx, "docx": _docx, "md": _md}
 
 
 def add_commands(handbook: Any) -> None:

@@ -15,8 +15,8 @@ RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 FENCE = re.compile(r"^\s*(```|~~~)")
 IMAGE = re.compile(r"!\[([^\]]{0,200})\]\([^)]{0,500}\)")
 LINK = re.compile(r"\[([^\]]{1,300})\]\((\S{1,500}?)(?:\s+\"[^\"]{0,200}\")?\)")
-EMPHASIS = re.compile(r"(\*\*|__|~~|`)(?=\S)(.{1,500}?)(?<=\S)\1")
-ITALIC = re.compile(r"(?<![*\w])\*(?=\S)([^*]{1,500}?)(?<=\S)\*(?![*\w])")
+EMPHASIS = re.compile(r"(?<!\\)(\*\*|__|~~|`)(?=\S)(.{1,500}?)(?<=\S)\1")
+ITALIC = re.compile(r"(?<![*\w\\])\*(?=\S)([^*]{1,500}?)(?<=\S)\*(?![*\w])")
 WHOLE_BOLD = re.compile(r"^(\*\*|__)[^*_]+\1[：:]?$")
 MAX_MARKED = 5_000
 """A longer line is left as it is."""
