@@ -139,6 +139,8 @@ class Guide:
         """With the frequent question of the item that is nearly the one asked."""
         if turn.language != "zh" or turn.picked or turn.item is None:
             return replace(turn, faq=None)
+        if turn.at_partner and turn.facets == ("cross_region",):
+            return replace(turn, faq=None)
         mine = [hit for hit in turn.hits if hit.passage.item == turn.item.id]
         text = without_names(turn.text, turn.item)
         spoken = spoken_words()
