@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from knowledge.handbook import CATALOGUES, Handbook
 from knowledge.item import ServiceItem
 from knowledge.sheets.rows import Content, cleaned, content_of
-from knowledge.yaml_patch import Edit, Pairs, Patch, Unpatchable, apply, compose
+from knowledge.yaml_patch import Edit, Pairs, Patch, Unpatchable, apply, compose, content_end
 from knowledge.yaml_style import element_lines, entry_lines, plain_data
 
 Files = dict[str, str | bytes | None]
@@ -51,7 +51,7 @@ def planned_files(handbook: Handbook, new: Content) -> Files:
 def write_files(files: Files, root: Path) -> None:
     """Write every file, or none: what was there is put back when one cannot be written."""
     targets = {root / name: text for name, text in files.items()}
-    before = {path: path.read_bytes() if path.exists() else None for path in targets}
+    before = {path: path.read_bytes() if path.is_file() else None for path in targets}
     staged = {path: path.with_name(path.name + TEMPORARY) for path, text in targets.items() if text is not None}
     done: list[Path] = []
     try:
@@ -76,7 +76,8 @@ def write_files(files: Files, root: Path) -> None:
 
 def _put_back(path: Path, content: bytes | None) -> None:
     if content is None:
-        path.unlink(missing_ok=True)
+        if path.is_file():
+            path.unlink()
     elif not path.exists() or path.read_bytes() != content:
         path.write_bytes(content)
 
@@ -133,11 +134,11 @@ def _changed_catalogue(path: Path, stem: str, old: dict[str, Any], new: dict[str
         if stem not in entries:
             gap = "" if text.endswith("\n") or not text else "\n"
             return text + gap + "".join(f"{line}\n" for line in whole)
-        if after and old:
+        if deep and after and old:
             patch.sequence(stem, entries[stem][1], list(old.values()), after, _by_key(list(old), keys))
         else:
-            start, end = entries[stem][0].start_mark.index, patch.line_end(entries[stem][1].end_mark.index - 1)
-            patch.edits.append(Edit(start, end, "".join(f"{line}\n" for line in whole)))
+            key, value = entries[stem]
+            patch.edits.append(Edit(key.start_mark.index, content_end(value, text), "\n".join(whole)))
         return apply(text, patch.edits)
 
     def is_new(text: str) -> bool:
