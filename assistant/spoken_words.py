@@ -20,6 +20,8 @@ from knowledge.retrieve import FILLERS
 PUNCTUATION = re.compile(r"[\s，。？！、,.?!：:；;~～…“”\"'（）()]+")
 LONGEST_CHOICE = 16
 """Characters beyond which words are a question of their own, not a choice."""
+NOT = "(?:没|没有|无|未|不|不是|不用|不想|非)(?:有|过|什么|任何)?"
+HAVING = re.compile(r"^(已经|已|还)?(有|是|要|想)?")
 NEARLY_EQUAL = 75
 """rapidfuzz ratio from which words name an option."""
 
@@ -92,13 +94,28 @@ def chosen(
     exact = next((option for option in options if bare(text) in (bare(option.label), option.value)), None)
     if exact or by_place_only or len(words) > LONGEST_CHOICE:
         return exact
-    best, best_score = None, 0.0
-    for place, option in enumerate(options):
-        names = (option.label, *(says[place] if place < len(says) else ()))
-        score = max(_likeness(words, name) for name in names)
-        if score > best_score:
-            best, best_score = option, score
-    return best if best_score >= NEARLY_EQUAL else _told_apart(words, options)
+    names = [(option.label, *(says[place] if place < len(says) else ())) for place, option in enumerate(options)]
+    said = [place for place, wordings in enumerate(names) if bare(text) in map(bare, wordings)]
+    if len(said) == 1:
+        return options[said[0]]
+    left = [place for place, wordings in enumerate(names) if not any(_denied(words, name) for name in wordings)]
+    scores = {place: max(_likeness(words, name) for name in names[place]) for place in left}
+    best = max(scores, key=scores.__getitem__, default=None)
+    if best is not None and scores[best] >= NEARLY_EQUAL:
+        return options[best]
+    if len(options) == 2 and len(left) == 1:
+        return options[left[0]]
+    return _told_apart(words, [options[place] for place in left])
+
+
+def _denied(words: str, name: str) -> bool:
+    """Whether `words` say that it is not so: 没有贷款 denies 有贷款, and 贷款."""
+    name = bare(name)
+    core = HAVING.sub("", name)
+    if core in ("", "了", "的"):
+        return name.startswith("有") and re.fullmatch(NOT + "(了|的)?", words) is not None
+    long_enough = len(core) > 1 or name.startswith("有")
+    return long_enough and re.search(NOT + re.escape(core), words) is not None
 
 
 def _told_apart(words: str, options: Sequence[Option]) -> Option | None:
