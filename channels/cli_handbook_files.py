@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -23,13 +23,14 @@ from knowledge.handbook import Handbook, Problem, bundled_handbook, is_handbook,
 from knowledge.handbook_diff import Diff, diff
 from knowledge.handbook_write import Files, Unwritten, planned_files, write_files
 from knowledge.sheets.entries import to_content
-from knowledge.sheets.rows import Content, Unwritable, content_of, to_rows
+from knowledge.sheets.rows import Content, Unwritable, content_of, stamp, to_rows
 from knowledge.sheets.xlsx import from_xlsx, to_xlsx
 from knowledge.source_lines import UnreadableFile
 
 
 def _xlsx(handbook: Handbook) -> bytes:
-    return to_xlsx(to_rows(content_of(handbook)))
+    content = content_of(handbook)
+    return to_xlsx(to_rows(content), stamp(content))
 
 
 def _docx(handbook: Handbook) -> bytes:
@@ -83,15 +84,18 @@ def run_import(arguments: argparse.Namespace, settings: Settings) -> int:
     del settings
     handbook = _sound(arguments.path)
     try:
-        tables, notes = from_xlsx(arguments.file)
+        workbook = from_xlsx(arguments.file)
     except UnreadableFile as error:
         raise BadInput(str(error)) from error
-    new, faults = to_content(tables)
-    for sentence in faults or (f"note: {note}" for note in notes):
-        print(f"xiaoxin: {sentence}", file=sys.stderr)
+    new, faults = to_content(workbook.tables)
     if faults:
+        _tell(faults)
         return 2
-    found = diff(content_of(handbook), new)
+    old = content_of(handbook)
+    found = diff(old, new)
+    _tell(f"note: {note}" for note in workbook.notes)
+    if found and workbook.stamp and workbook.stamp != stamp(old):
+        _tell(["note: the handbook has changed since this workbook was exported, and what changed there is put back"])
     problems: list[Problem] = []
     if arguments.apply and found:
         problems = _apply(handbook, new)
@@ -101,6 +105,11 @@ def run_import(arguments: argparse.Namespace, settings: Settings) -> int:
     else:
         _print(found, problems, applied, arguments.apply)
     return 1 if problems else 0
+
+
+def _tell(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        print(f"xiaoxin: {sentence}", file=sys.stderr)
 
 
 def _apply(handbook: Handbook, new: Content) -> list[Problem]:

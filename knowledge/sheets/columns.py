@@ -6,7 +6,7 @@ A part inside a part becomes columns of a dotted path; lists of texts and small 
 from __future__ import annotations
 
 import types
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -29,6 +29,16 @@ COMPUTED: frozenset[str] = frozenset({"items.bundle.tasks", "items.bundle.saving
 KEY, NUMBER, OWNER = "@key", "@number", "@name"
 """Columns that are no field: the key of a dict, the place in the list, and the owner's name for reading."""
 
+REFERENCES: dict[str, str] = {
+    "items.materials.material": "materials",
+    "items.places.place": "places",
+    "items.not_this.item": "items",
+    "items.situations.options.item": "items",
+    "items.bundle.cases.@key": "items",
+    "crossregion.item": "items",
+}
+"""Columns that name an entry of another root; the column after them tells its name to the reader."""
+
 SCALARS: dict[Any, Shape] = {str: "text", int: "whole", float: "number", bool: "yes_no", date: "date"}
 
 
@@ -41,6 +51,14 @@ class Column:
     default: Any = None
     inherited: bool = False
     """The default stands in the default of a part above, so that a blank cell must be filled with it."""
+    refers: str | None = None
+    """The root that holds the entry which is named here."""
+    names: str | None = None
+    """The root that holds the entry which the column before names; this one tells how it is called."""
+
+    @property
+    def for_reading(self) -> bool:
+        return self.names is not None
 
 
 @dataclass(frozen=True)
@@ -77,13 +95,10 @@ class Sheet:
         """Columns before the model's own: whose row it is, its place, its key."""
         if not self.parent:
             return ()
-        owners = [Column((f"@{above.name}",), "text") for above in self.chain]
-        name = [Column((OWNER,), "text")] if self.root == "items" else []
-        return (*owners[:1], *name, *owners[1:], Column((KEY,) if self.keyed else (NUMBER,), self._head_shape))
-
-    @property
-    def _head_shape(self) -> Shape:
-        return "text" if self.keyed else "number"
+        owner = Column((f"@{self.root}",), "text", refers=self.root)
+        inner = [Column((f"@{above.name}",), "text") for above in self.chain[1:]]
+        last = _with_name(Column((KEY,), "text"), self.name) if self.keyed else [Column((NUMBER,), "number")]
+        return (owner, Column((OWNER,), "text", names=self.root), *inner, *last)
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
@@ -153,7 +168,16 @@ def _walk(model: type[BaseModel], at: Dotted, given: Any, name: str, fields: _Mo
             _walk(part, path, default, name, fields)
         else:
             shape, options = _shape(kind)
-            fields.columns.append(Column(path, shape, options, default, inherited))
+            fields.columns += _with_name(Column(path, shape, options, default, inherited), name)
+
+
+def _with_name(column: Column, sheet: str) -> list[Column]:
+    """A column and, where it names an entry of a root, the one that tells how that is called."""
+    root = REFERENCES.get(f"{sheet}.{column.path[-1]}")
+    if not root:
+        return [column]
+    shown = Column((f"@shown.{column.path[-1]}",), "text", names=root)
+    return [replace(column, refers=root), shown]
 
 
 def _plain(annotation: Any) -> tuple[Any, bool]:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from knowledge.sheets.cells import WrongCell, from_cell, is_blank
-from knowledge.sheets.columns import KEY, NUMBER, OWNER, ROOTS, Column, Dotted, Sheet, children, sheets
+from knowledge.sheets.columns import KEY, NUMBER, ROOTS, Column, Dotted, Sheet, children, sheets
 from knowledge.sheets.rows import Content
 from knowledge.sheets.titles import sheet_title
 
@@ -74,10 +74,11 @@ def to_content(tables: dict[str, Given]) -> tuple[Content, list[str]]:
 def _read(given: Given, reading: _Reading) -> None:
     sheet = given.sheet
     known = reading.nodes.setdefault(sheet.name, {})
+    told = {column.path for column in sheet.all_columns if not column.for_reading}
     last: dict[tuple[str, ...], float] = {}
     for number, cells in given.rows:
-        values = {path: cell for path, cell in cells.items() if not is_blank(cell)}
-        if not any(path != (OWNER,) for path in values):
+        values = {path: cell for path, cell in cells.items() if path in told and not is_blank(cell)}
+        if not values:
             continue
         node = _Node(given, number, {})
         heads = _heads(given, number, values, reading)
@@ -101,7 +102,7 @@ def _heads(given: Given, row: int, values: dict[Dotted, Any], reading: _Reading)
     """Owner, key and number of a row; what is missing is told."""
     found: dict[Dotted, Any] = {}
     for column in given.sheet.heads:
-        if column.path == (OWNER,):
+        if column.for_reading:
             continue
         if column.path not in values:
             if column.path != (NUMBER,):
@@ -127,7 +128,7 @@ def _cell(given: Given, row: int, column: Column, values: dict[Dotted, Any], rea
 def _fill(node: _Node, values: dict[Dotted, Any], reading: _Reading) -> None:
     """The model's own columns; a wrong cell is told and left out."""
     sheet = node.given.sheet
-    for column in sheet.columns:
+    for column in [one for one in sheet.columns if not one.for_reading]:
         if column.path not in values:
             if column.inherited:
                 _put(node.data, column.path, column.default)
@@ -222,4 +223,4 @@ def _tell_invalid(node: _Node, loc: tuple[int | str, ...], kind: str, message: s
     paths = [column.path for column in sheet.columns]
     path = next((one for one in paths if named[: len(one)] == one), None)
     path = path or next((one for one in paths if one[: len(named)] == named), (KEY,) if sheet.keyed else paths[0])
-    reading.tell(node.given, path, node.row, MESSAGES.get(kind, message))
+    reading.tell(node.given, path, node.row, MESSAGES.get(kind, message.replace("Input should be ", "expected ")))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from knowledge.handbook import CATALOGUES, Handbook
 from knowledge.sheets.cells import Value, WrongCell, clean, to_cell
-from knowledge.sheets.columns import KEY, NUMBER, OWNER, Dotted, Sheet, children, sheets
+from knowledge.sheets.columns import KEY, NUMBER, Dotted, Sheet, children, sheets
 from knowledge.sheets.titles import empty_mark, sheet_title
 
 Row = dict[Dotted, Value]
@@ -40,6 +42,15 @@ def content_of(handbook: Handbook) -> Content:
     return Content({root: {key: cleaned(entry) for key, entry in entries.items()} for root, entries in given.items()})
 
 
+def stamp(content: Content) -> str:
+    """A short mark of everything that a content says; another one means that something differs."""
+    digest = hashlib.sha256()
+    for root, entries in content.roots.items():
+        for key in sorted(entries):
+            digest.update(f"{root} {key} {entries[key].model_dump_json(exclude_defaults=True)}\n".encode())
+    return digest.hexdigest()[:32]
+
+
 def cleaned(entry: AnyPart) -> AnyPart:
     """An entry without what no cell can hold: control characters, blanks around a text."""
     data = entry.model_dump()
@@ -62,20 +73,28 @@ def to_rows(content: Content) -> dict[str, list[Row]]:
         if sheet.parent:
             continue
         for key, entry in content.roots[sheet.root].items():
-            name = str(getattr(entry, "name", ""))
             try:
-                _add(entry, sheet, {}, {sheet.name: key}, name, rows)
+                _add(entry, sheet, {}, {sheet.name: key}, rows)
             except WrongCell as error:
                 raise Unwritable(f"{sheet.root} {key}: {error}") from error
+        _tell_names(sheet, content, rows)
     return rows
 
 
-def _add(
-    part: BaseModel, sheet: Sheet, heads: Row, keys: dict[str, str], name: str, rows: dict[str, list[Row]]
-) -> None:
+def _tell_names(root: Sheet, content: Content, rows: dict[str, list[Row]]) -> None:
+    """Fill the columns for reading, on the sheets of one root."""
+    for sheet in [one for one in sheets() if one.root == root.root]:
+        for before, column in pairwise(sheet.all_columns):
+            for row in rows[sheet.name] if column.names else ():
+                entry = content.roots[column.names or ""].get(str(row.get(before.path)))
+                if name := getattr(entry, "name", None):
+                    row[column.path] = name
+
+
+def _add(part: BaseModel, sheet: Sheet, heads: Row, keys: dict[str, str], rows: dict[str, list[Row]]) -> None:
     """The row of `part`, and the rows of the lists in it."""
     row: Row = dict(heads)
-    for column in sheet.columns:
+    for column in [one for one in sheet.columns if not one.for_reading]:
         value = _at(part, column.path)
         if value is not _ABSENT and (cell := to_cell(column, value)) is not None:
             row[column.path] = cell
@@ -86,14 +105,13 @@ def _add(
         if parts is _ABSENT or not parts:
             continue
         owner: Row = {(f"@{above.name}",): keys[above.name] for above in child.chain}
-        owner |= {(OWNER,): name} if child.root == "items" else {}
         taken: set[str] = set()
         for position, (own, one) in enumerate(_entries(parts, child), 1):
             if own in taken:
                 raise Unwritable(f"{sheet.root} {keys[sheet.root]}: {own} stands in {sheet_title(child)} twice")
             taken |= {own} if own else set()
             place: Row = {(KEY,): own} if child.keyed else {(NUMBER,): position}
-            _add(one, child, owner | place, keys | {child.name: own}, name, rows)
+            _add(one, child, owner | place, keys | {child.name: own}, rows)
 
 
 def _entries(parts: Any, sheet: Sheet) -> Iterable[tuple[str, BaseModel]]:

@@ -37,7 +37,7 @@ def option_title(option: str) -> str:
 def header_note(column: Column) -> str | None:
     """What to write in the cells of a column whose title does not say it."""
     notes = words()["notes"]
-    return notes.get(column.path[0]) or notes.get(column.shape)
+    return notes["names"] if column.for_reading else notes.get(column.path[0]) or notes.get(column.shape)
 
 
 def empty_mark() -> str:

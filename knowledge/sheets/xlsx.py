@@ -6,6 +6,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from knowledge.reading.document import Damaged
 from knowledge.reading.office_package import check_package
 from knowledge.sheets.cells import Formula
-from knowledge.sheets.columns import OWNER, Column, Dotted, Sheet, sheets
+from knowledge.sheets.columns import ROOTS, Column, Dotted, Sheet, sheets
 from knowledge.sheets.entries import Given
 from knowledge.sheets.rows import Row
 from knowledge.sheets.titles import column_title, header_note, option_title, sheet_title, words
@@ -40,8 +41,21 @@ MAX_EMPTY = 2_000
 """So many empty rows in a row end a sheet."""
 
 
-def to_xlsx(rows: dict[str, list[Row]]) -> bytes:
+@dataclass(frozen=True)
+class Workbook:
+    """What an edited workbook holds."""
+
+    tables: dict[str, Given]
+    """Sheet name -> rows."""
+    notes: list[str]
+    """Sentences on what of it is no part of a handbook."""
+    stamp: str | None = None
+    """The mark of the handbook that it was exported from."""
+
+
+def to_xlsx(rows: dict[str, list[Row]], stamp: str = "") -> bytes:
     book = openpyxl.Workbook()
+    book.properties.identifier = stamp
     book.remove(book.worksheets[0])
     for column_shape in ("text", "date", "number"):
         style = NamedStyle(column_shape, alignment=Alignment(wrap_text=True, vertical="top"))
@@ -79,21 +93,35 @@ def _write(book: Any, sheet: Sheet, rows: list[Row]) -> None:
 def _write_head(page: Any, x: int, sheet: Sheet, column: Column) -> None:
     letter = get_column_letter(x)
     cell = page.cell(1, x, column_title(sheet, column))
-    cell.font = Font(bold=True)
     cell.fill = PatternFill("solid", fgColor="DDEBF7")
     cell.alignment = Alignment(wrap_text=True, vertical="center")
+    cell.font = Font(bold=not column.for_reading, italic=column.for_reading)
     if note := header_note(column):
         cell.comment = Comment(note, "xiaoxin", width=240, height=60)
     page.column_dimensions[letter].width = _width(column)
     page.column_dimensions[letter].number_format = FORMATS.get(column.shape, "@")
+    if column.refers:
+        page.add_data_validation(_rule(letter, _keys_of(column.refers), "warning"))
     options = [words()["yes"], words()["no"]] if column.shape == "yes_no" else []
     if column.options and column.shape == "text":
         options = [option_title(option) for option in column.options]
     listed = ",".join(options)
     if options and len(listed) <= MAX_LIST:
-        rule = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=True)
-        rule.add(f"{letter}2:{letter}{LAST_ROW}")
-        page.add_data_validation(rule)
+        page.add_data_validation(_rule(letter, f'"{listed}"', "stop"))
+
+
+def _rule(letter: str, formula: str, style: str) -> DataValidation:
+    """A closed list for a column below its head; `warning` lets other values pass after a question."""
+    rule = DataValidation(type="list", formula1=formula, allow_blank=True, showErrorMessage=True, errorStyle=style)  # type: ignore[arg-type]
+    rule.add(f"{letter}2:{letter}{LAST_ROW}")
+    return rule
+
+
+def _keys_of(root: str) -> str:
+    """The cells that hold the keys of a root."""
+    sheet = next(one for one in sheets() if one.name == root)
+    letter = get_column_letter([column.path for column in sheet.all_columns].index((ROOTS[root][1],)) + 1)
+    return f"'{sheet_title(sheet)}'!${letter}$2:${letter}${LAST_ROW}"
 
 
 def _width(column: Column) -> int:
@@ -108,8 +136,8 @@ def _width(column: Column) -> int:
 # reading -------------------------------------------------------------------------------------------------------
 
 
-def from_xlsx(path: Path) -> tuple[dict[str, Given], list[str]]:
-    """The sheets of a workbook, and notes on what of it is no part of a handbook. Raises UnreadableFile."""
+def from_xlsx(path: Path) -> Workbook:
+    """Read the sheets of a workbook. Raises UnreadableFile."""
     try:
         check_package(path, "xl/workbook.xml")
         with warnings.catch_warnings(), path.open("rb") as file:
@@ -124,7 +152,7 @@ def from_xlsx(path: Path) -> tuple[dict[str, Given], list[str]]:
         raise UnreadableFile(f"{path.name}: it is damaged or no Excel workbook ({error})") from error
 
 
-def _sheets(book: Any) -> tuple[dict[str, Given], list[str]]:
+def _sheets(book: Any) -> Workbook:
     pages = {page.title.strip(): page for page in book.worksheets}
     titles = {sheet_title(sheet): sheet for sheet in sheets()}
     missing = [title for title in titles if title not in pages]
@@ -136,7 +164,7 @@ def _sheets(book: Any) -> tuple[dict[str, Given], list[str]]:
     found: dict[str, Given] = {}
     for title, sheet in titles.items():
         found[sheet.name] = _given(pages[title], sheet, notes)
-    return found, notes
+    return Workbook(found, notes, book.properties.identifier)
 
 
 def _given(page: Any, sheet: Sheet, notes: list[str]) -> Given:
@@ -150,7 +178,7 @@ def _given(page: Any, sheet: Sheet, notes: list[str]) -> Given:
         places = [x for x, one in enumerate(titles) if one in (title, ".".join(column.path))]
         if len(places) > 1:
             raise UnreadableFile(f"sheet {page.title}: expected column {title} once, found it {len(places)} times")
-        if not places and column.path != (OWNER,):
+        if not places and not column.for_reading:
             raise UnreadableFile(f"sheet {page.title}: there is no column {title} in its first row")
         columns |= {places[0]: column.path} if places else {}
     for x, title in enumerate(titles):

@@ -218,11 +218,11 @@ def test_a_row_without_a_number_comes_after_the_row_above_it(run: Run, handbook:
 FAULTS: list[tuple[Callable[[Workbook], Any], str]] = [
     (
         lambda book: book.set("两份", "材料", "原件份数", 事项编号="dog-registration"),
-        "材料!F2: expected a whole number, found “两份”",
+        "材料!G2: expected a whole number, found “两份”",
     ),
     (
         lambda book: book.set("-1", "材料", "原件份数", 事项编号="dog-registration"),
-        "材料!F2: Input should be greater than or equal to 0",
+        "材料!G2: expected greater than or equal to 0",
     ),
     (lambda book: book.set("民生", "事项", "生命周期", 编号="guide-dog"), "expected one of 出生, 教育"),
     (
@@ -257,13 +257,13 @@ FAULTS: list[tuple[Callable[[Workbook], Any], str]] = [
         lambda book: book.add("地区", 代码="900100", 名称="又一个"),
         "expected a name of its own, found “900100”, which is in 地区!A2",
     ),
-    (lambda book: book.set("fr: Nom", "事项", "译名", 编号="guide-dog"), "Input should be 'en', 'ja' or 'de'"),
+    (lambda book: book.set("fr: Nom", "事项", "译名", 编号="guide-dog"), "expected 'en', 'ja' or 'de'"),
     (
         lambda book: book.set("home", "材料", "需要的情形", 事项编号="dog-registration"),
         "expected lines of the form name: value",
     ),
     (lambda book: book.book.remove(book.page("收费")), "the workbook has no sheet 收费"),
-    (lambda book: book.page("材料").delete_cols(6), "sheet 材料: there is no column 原件份数 in its first row"),
+    (lambda book: book.page("材料").delete_cols(7), "sheet 材料: there is no column 原件份数 in its first row"),
     (
         lambda book: book.page("材料").cell(1, 30, "原件份数"),
         "sheet 材料: expected column 原件份数 once, found it 2 times",
@@ -282,6 +282,26 @@ def test_each_fault_of_a_workbook_is_told_with_its_cell(
     assert all(line.startswith("xiaoxin: ") for line in ended.err.splitlines())
     assert message in ended.err.splitlines()[0]
     assert texts(handbook) == before
+
+
+def test_a_handbook_that_changed_after_the_export_is_told(run: Run, handbook: Path, workbook: Workbook):
+    """What changed there would be put back by the older workbook."""
+    file = handbook / "items/life/guide-dog.yaml"
+    file.write_text(file.read_text("utf-8").replace("不收费。", "免费。"), "utf-8")
+    ended = run("handbook", "import", workbook.save(), handbook)
+    assert ended.err.startswith("xiaoxin: note: the handbook has changed since this workbook was exported")
+    assert "~ guide-dog summary" in ended.out
+    run("handbook", "import", workbook.path, handbook, "--apply")
+    assert run("handbook", "import", workbook.path, handbook).err == ""
+
+
+def test_names_for_reading_stand_beside_ids_and_are_not_read(run: Run, handbook: Path, workbook: Workbook):
+    named = workbook.place("材料", "目录中的材料名称", 事项编号="guide-dog", 材料编号="disability-certificate")
+    assert named.value == "残疾人证"
+    named.value = "别的名字"
+    workbook.set("别的名字", "材料", "事项名称", 事项编号="guide-dog")
+    workbook.page("易混淆").delete_cols(2)
+    assert run("handbook", "import", workbook.save(), handbook).out == "no differences\n"
 
 
 def test_all_faults_are_told_at_once(run: Run, handbook: Path, workbook: Workbook):

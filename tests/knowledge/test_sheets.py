@@ -37,9 +37,9 @@ SMALL = Path(__file__).parent.parent / "handbook"
 def there_and_back(content: Content, folder: Path) -> Content:
     path = folder / "book.xlsx"
     path.write_bytes(to_xlsx(to_rows(content)))
-    tables, notes = from_xlsx(path)
-    assert notes == []
-    found, problems = to_content(tables)
+    workbook = from_xlsx(path)
+    assert workbook.notes == []
+    found, problems = to_content(workbook.tables)
     assert problems == []
     return found
 
@@ -115,7 +115,7 @@ def test_what_equals_the_default_is_blank(tmp_path: Path):
         "事项编号": "a", "事项名称": "甲", "序号": 1, "材料名称": "证件",
     }  # fmt: skip
     assert book["材料"].freeze_panes == "D2"
-    assert book["材料"].auto_filter.ref == "A1:O2"
+    assert book["材料"].auto_filter.ref == "A1:P2"
 
 
 def test_a_text_too_long_for_a_cell_is_told_with_its_item():
