@@ -28,7 +28,9 @@ class Change:
     new: Any
 
     def __str__(self) -> str:
-        return f"~ {self.item} {self.field}: {_shown(self.old)} → {_shown(self.new)}"
+        old, new = _text(self.old), _text(self.new)
+        start = _where_they_part(old, new)
+        return f"~ {self.item} {self.field}: {_excerpt(old, start)} → {_excerpt(new, start)}"
 
 
 @dataclass(frozen=True)
@@ -119,9 +121,22 @@ def aligned(old: Sequence[Any], new: Sequence[Any]) -> list[tuple[int | None, in
     return pairs
 
 
-def _shown(value: Any) -> str:
+def _text(value: Any) -> str:
     if value is None:
         return "(none)"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = " ".join(text.split())
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    return " ".join(text.split())
+
+
+def _where_they_part(old: str, new: str) -> int:
+    """Where an excerpt of two long texts begins so that it shows their first difference."""
+    if max(len(old), len(new)) <= SHOWN:
+        return 0
+    shorter = min(len(old), len(new))
+    same = next((place for place in range(shorter) if old[place] != new[place]), shorter)
+    return max(0, same - SHOWN // 4)
+
+
+def _excerpt(text: str, start: int) -> str:
+    end = start + SHOWN
+    return ("…" if start else "") + text[start:end] + ("…" if len(text) > end else "")
