@@ -24,10 +24,10 @@ Encode = Callable[[str], np.ndarray]
 class Fusion:
     """Weights and scales, chosen on the development set (`python -m evals.tune`)."""
 
-    meaning: float = 0.65
+    meaning: float = 0.6
     words: float = 0.10
-    sound: float = 0.05
-    name: float = 0.20
+    sound: float = 0.15
+    name: float = 0.15
     cosine_floor: float = 0.82
     """e5 cosines of unrelated texts; scaled to 0."""
     cosine_span: float = 0.15
