@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rapidfuzz import fuzz
 
@@ -20,6 +21,10 @@ NAMED_FACETS: frozenset[Facet] = frozenset({"result", "proxy", "cross_region"})
 """Facets whose field is a short text that a nearer frequent question may say better."""
 
 
+FaqPlace = Literal["alone", "lead", "below"]
+"""A frequent question answers alone, leads the fields that are asked for, or stands below them with its own words."""
+
+
 @dataclass(frozen=True)
 class FaqLimits:
     """Nearness that decides, chosen on the development set."""
@@ -28,10 +33,28 @@ class FaqLimits:
     """A frequent question is taken for a question that fields answer as well."""
     likely: float = 0.5
     """It is taken for one that asks whether something is so, or tells a special case."""
+    lead: float = 0.66
+    """It is shown before the fields of a facet that is asked for as well."""
+    below: float = 0.55
+    """It is shown below them."""
+    second: float = 0.6
+    """A second one is shown below the first."""
     overlap: float = 0.05
     """What it gains when it is about a facet that is asked for."""
     close: int = 75
     """rapidfuzz ratio from which it is the very question asked, the item's names left out of both."""
+
+
+@dataclass(frozen=True)
+class ChosenFaq:
+    """A frequent question of the item in hand, and where it stands in the answer."""
+
+    hit: Hit
+    place: FaqPlace
+    close: bool = False
+    """Whether it is the very question asked, rather than one like it."""
+    second: Hit | None = None
+    """Another one that fits, for a question with two parts."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +68,8 @@ class Matter:
     """Whether it asks how the item is done or only names it, rather than whether something is so."""
     asks_all: bool
     """Whether it asks for all conditions, rather than whether something is so."""
+    parts: int = 1
+    """In how many clauses it is said."""
 
 
 def faq_of(hit: Hit) -> int:
@@ -55,18 +80,30 @@ def faq_of(hit: Hit) -> int:
 
 def choose_faq(
     hits: Sequence[Hit], item: ServiceItem, asked: Sequence[Facet], matter: Matter, limits: FaqLimits
-) -> Hit | None:
+) -> ChosenFaq | None:
     """The frequent question to answer with, or to show beside the fields."""
-    best, best_value = None, 0.0
+    found: dict[int, tuple[float, Hit]] = {}
     for hit in hits:
-        if hit.passage.is_faq and (value := _value(hit, item, asked, matter, limits)) > best_value:
-            best, best_value = hit, value
-    return best
+        if hit.passage.is_faq:
+            value = _value(hit, item, asked, matter, limits)
+            found[faq_of(hit)] = max(found.get(faq_of(hit), (0.0, hit)), (value, hit), key=lambda one: one[0])
+    ranked = sorted(found.values(), key=lambda one: one[0], reverse=True)
+    if not ranked:
+        return None
+    hit = ranked[0][1]
+    close = is_close(hit, item, matter, limits)
+    place = _place(hit, item, asked, matter, close, limits)
+    if place is None:
+        return None
+    second = ranked[1][1] if len(ranked) > 1 and matter.special and matter.parts > 1 else None
+    if second and (close or nearness(second) < limits.second):
+        second = None
+    return ChosenFaq(hit, place, close, second)
 
 
-def answers_alone(asked: Sequence[Facet], matter: Matter) -> bool:
-    """Whether a frequent question needs no field beside it."""
-    return not (PLAIN if matter.how_to else PLAIN - {"overview"}) & set(asked)
+def faq_of_premise(hit: Hit | None, asked: Sequence[Facet]) -> ChosenFaq | None:
+    """The frequent question by which a premise was judged."""
+    return ChosenFaq(hit, "lead" if PLAIN & set(asked) else "alone", close=True) if hit else None
 
 
 def is_close(hit: Hit, item: ServiceItem, matter: Matter, limits: FaqLimits) -> bool:
@@ -83,14 +120,24 @@ def without_names(text: str, item: ServiceItem) -> str:
 
 
 def _value(hit: Hit, item: ServiceItem, asked: Sequence[Facet], matter: Matter, limits: FaqLimits) -> float:
-    """How well a frequent question fits; 0 where it must not be taken."""
+    """How well a frequent question fits beside the others of its item."""
     about = set(item.faq[faq_of(hit)].facets) & set(asked)
-    near = nearness(hit) + (limits.overlap if about else 0.0)
-    if is_close(hit, item, matter, limits):
-        return near + 1
-    if not answers_alone(asked, matter):
-        wanted = matter.special if "overview" in asked else about
-        return near if wanted and nearness(hit) >= limits.sure else 0.0
-    if matter.asks_all or (NAMED_FACETS & set(asked) and not about):
-        return 0.0
-    return near if near >= (limits.likely if matter.special else limits.sure) else 0.0
+    return nearness(hit) + (limits.overlap if about else 0.0) + is_close(hit, item, matter, limits)
+
+
+def _place(
+    hit: Hit, item: ServiceItem, asked: Sequence[Facet], matter: Matter, close: bool, limits: FaqLimits
+) -> FaqPlace | None:
+    """Where it stands; None where it must not be shown."""
+    about, near = set(item.faq[faq_of(hit)].facets) & set(asked), nearness(hit)
+    plain = (PLAIN if matter.how_to else PLAIN - {"overview"}) & set(asked)
+    if close:
+        return "alone" if not plain or (matter.special and list(asked) == ["overview"]) else "lead"
+    if plain or matter.asks_all or (NAMED_FACETS & set(asked) and not about):
+        if not matter.special:
+            return "lead" if plain and about and near >= limits.sure and "overview" not in asked else None
+        if near >= limits.lead and not (matter.how_to and "overview" in asked):
+            return "lead"
+        return "below" if near >= limits.below else None
+    enough = limits.likely if matter.special else limits.sure
+    return "alone" if near + (limits.overlap if about else 0.0) >= enough else None

@@ -18,7 +18,7 @@ from knowledge.item import Facet, ServiceItem, Situation
 from knowledge.library import Library
 from knowledge.live import Live
 from knowledge.numbers import amounts
-from knowledge.passage import Citation
+from knowledge.passage import Citation, Hit
 
 OVERVIEW_FACETS: tuple[Facet, ...] = ("overview", "conditions", "materials", "place", "time", "fee", "online")
 """What an overview shows, and so cites."""
@@ -39,7 +39,7 @@ class FactsComposer:
         library = self.live().library
         if turn.item is None:
             return _of_document(turn)
-        if turn.faq and turn.faq_alone:
+        if turn.faq and turn.faq.place == "alone":
             return _of_faq(turn)
         known: list[Facet] = [facet for facet in turn.facets if library.facet_passage(turn.item.id, facet)]
         if not known:
@@ -54,9 +54,7 @@ class FactsComposer:
             speech="".join(filter(None, (*(speech for _, speech in words), tail))),
             citations=_citations(library, turn.item, tuple(dict.fromkeys((*known, *cited)))),
         )
-        if turn.faq is None:
-            return draft
-        return _with_faq(turn, draft) if turn.faq_close or "overview" not in turn.facets else _and_faq(turn, draft)
+        return _with_faq(turn, draft) if turn.faq else draft
 
     def _facet(self, turn: Turn, item: ServiceItem, facet: Facet, library: Library) -> tuple[str, str]:
         values = {
@@ -78,14 +76,17 @@ class FactsComposer:
         library = self.live().library
         assert turn.item is not None
         values = {"item": turn.item, "situation": situation, "checklist": build_checklist(turn.item, turn.choices)}
+        faq = _of_faq(turn) if turn.faq and turn.faq.place == "lead" else None
+        text = render(turn.language, "situation", "screen", **values)
+        speech = render(turn.language, "situation", "speech", **values)
         answer = Answer(
             status="guide",
             reason="situation",
-            text=render(turn.language, "situation", "screen", **values),
-            speech=render(turn.language, "situation", "speech", **values),
+            text="\n".join((faq.text, text.partition("\n")[2])) if faq else text,
+            speech=faq.speech + speech if faq else speech,
             next_step=NextStep("ask", situation.ask, {"situation": situation.id}),
             options=tuple(Option(option.label, option.value) for option in situation.options),
-            citations=_citations(library, turn.item, ("materials",)),
+            citations=(*(faq.citations if faq else ()), *_citations(library, turn.item, ("materials",))),
         )
         return turn.ended(answer)
 
@@ -100,20 +101,26 @@ class FactsComposer:
 
 
 def _of_faq(turn: Turn) -> Draft:
+    """The frequent question alone, and below it the second one that fits."""
     assert turn.faq
     assert turn.item
-    passage = turn.faq.passage
-    faq = turn.item.faq[faq_of(turn.faq)]
-    return Draft(
+    passage = turn.faq.hit.passage
+    faq = turn.item.faq[faq_of(turn.faq.hit)]
+    draft = Draft(
         text=render(turn.language, "faq", "screen", item=turn.item, faq=faq, turn=turn),
         speech=render(turn.language, "faq", "speech", item=turn.item, faq=faq, turn=turn),
         citations=(Citation.of(passage, passage.text),),
         by="faq",
     )
+    return _and_faq(turn, draft, turn.faq.second) if turn.faq.second else draft
 
 
 def _with_faq(turn: Turn, draft: Draft) -> Draft:
-    """The fields that are asked for, led by the frequent question that is nearly the one asked."""
+    """The fields that are asked for, led by the frequent question that is asked, or followed by one like it."""
+    assert turn.faq
+    if turn.faq.place == "below":
+        draft = _and_faq(turn, draft, turn.faq.hit)
+        return _and_faq(turn, draft, turn.faq.second) if turn.faq.second else draft
     faq = _of_faq(turn)
     head, _, rest = draft.text.partition("\n")
     answer = faq.text.partition("\n")[2]
@@ -125,12 +132,10 @@ def _with_faq(turn: Turn, draft: Draft) -> Draft:
     )
 
 
-def _and_faq(turn: Turn, draft: Draft) -> Draft:
-    """The fields that are asked for, and below them a frequent question that is like the one asked."""
-    assert turn.faq
+def _and_faq(turn: Turn, draft: Draft, hit: Hit) -> Draft:
+    """`draft`, and below it a frequent question in its own words."""
     assert turn.item
-    faq = turn.item.faq[faq_of(turn.faq)]
-    passage = turn.faq.passage
+    faq, passage = turn.item.faq[faq_of(hit)], hit.passage
     question = next((wording for wording in passage.questions if not amounts(wording)), None)
     beside = render(turn.language, "faq", "beside", faq=faq, question=question)
     return replace(

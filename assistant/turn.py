@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.premise import Premise
 from knowledge.item import Facet, ServiceItem
 from knowledge.passage import Citation, Hit
+
+if TYPE_CHECKING:
+    from assistant.choose_faq import ChosenFaq
 
 AnswerStatus = Literal["answered", "clarify", "guide", "no_basis", "handoff", "refused", "small_talk", "error"]
 Expression = Literal["neutral", "smile", "thinking", "sorry", "explain", "greet"]
@@ -139,11 +142,7 @@ class Turn:
     picked: bool = False
     """Whether the question chose one of the options that were offered."""
     hits: tuple[Hit, ...] = ()
-    faq: Hit | None = None
-    faq_close: bool = False
-    """Whether the frequent question is the very one asked, rather than one like it."""
-    faq_alone: bool = False
-    """Whether it answers without a field beside it."""
+    faq: ChosenFaq | None = None
     """The FAQ of the item in hand that the question is nearly equal to."""
     premises: tuple[Premise, ...] = ()
     """What the question takes for granted, held against the item."""

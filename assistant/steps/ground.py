@@ -43,6 +43,10 @@ class Thresholds:
     """By how much it must beat the item in hand."""
     same_topic: float = 0.03
     """Up to this lead of another item, a question still means the item in hand."""
+    nameless: float = 0.3
+    """Below this name score, a short question names no item."""
+    surely: float = 0.65
+    """From here on it is the question of another item all the same."""
     remote: float = 0.25
     """Score that ties a question, which finds nothing by itself, to the item in hand."""
 
@@ -158,6 +162,8 @@ class Ground:
             return True
         if best.parts.name >= limits.outright:
             return False
+        if len(matter) <= 2 * LITTLE and best.parts.name < limits.nameless and best.score < limits.surely:
+            return True
         asks = [facet for facet in turn.facets if facet != "overview"]
         lead = best.score - alone
         if asks and len(matter) <= LITTLE:

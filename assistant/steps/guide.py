@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from assistant.choose_faq import FaqLimits, Matter, answers_alone, choose_faq, is_close, without_names
+from assistant.choose_faq import FaqLimits, Matter, choose_faq, faq_of_premise, without_names
 from assistant.compose_facts import FactsComposer
 from assistant.premise import find_premises
 from assistant.replies import Replies
@@ -26,6 +26,7 @@ DENIED = re.compile(r"(没有?|不是|除了|不|无|非)[^，。]{0,2}$")
 """Before an option's word: the visitor says that it is not so."""
 FROM_AFAR = frozenset({"overview", "steps", "online", "conditions", "cross_region"})
 """Facets asked by a visitor at a partner hall who asks no more than whether and how it can be done from there."""
+CLAUSES = re.compile(r"[^，。？！、,?!;；\s]+")
 AGENT = "agent"
 """The option value, in any item, of somebody who acts for the applicant."""
 
@@ -58,7 +59,7 @@ class Guide:
         turn = replace(turn, facets=self._facets(turn, turn.item, library), choices=_told(turn, turn.item))
         turn = self._follow_redirect(turn, library)
         turn = self._premises(self._faq(turn), library)
-        answered = turn.premises or (turn.faq and turn.faq_alone)
+        answered = turn.premises or (turn.faq and turn.faq.place == "alone")
         return turn if answered else self._ask_situation(turn)
 
     def _premises(self, turn: Turn, library: Library) -> Turn:
@@ -73,7 +74,7 @@ class Guide:
         others: list[Facet] = [facet for facet in turn.facets if facet not in (*facets, "overview", "conditions")]
         timed = any(premise.kind == "time" for premise in premises)
         asked: tuple[Facet, ...] = facets if timed else (*facets, *others)
-        return replace(turn, premises=premises, facets=asked, faq=premises[0].hit)
+        return replace(turn, premises=premises, facets=asked, faq=faq_of_premise(premises[0].hit, asked))
 
     def _settle_item(self, turn: Turn, library: Library) -> Turn:
         """The item of the best hit; two that are equally likely are asked back."""
@@ -145,13 +146,9 @@ class Guide:
         text = without_names(turn.text, turn.item)
         spoken = spoken_words()
         how_to = "overview" in facets_asked(text) or spoken.asks_how.search(text) or not spoken.asking.search(text)
-        matter = Matter(bare(text), bool(own_matter(text)), bool(how_to), bool(spoken.asks_all.search(text)))
-        chosen = choose_faq(mine, turn.item, turn.facets, matter, self.faq_limits)
-        if chosen is None:
-            return replace(turn, faq=None)
-        close = is_close(chosen, turn.item, matter, self.faq_limits)
-        alone = answers_alone(turn.facets, matter) or (close and matter.special and turn.facets == ("overview",))
-        return replace(turn, faq=chosen, faq_close=close, faq_alone=alone)
+        asks_all, parts = bool(spoken.asks_all.search(text)), len(CLAUSES.findall(turn.text))
+        matter = Matter(bare(text), bool(own_matter(text)), bool(how_to), asks_all, parts)
+        return replace(turn, faq=choose_faq(mine, turn.item, turn.facets, matter, self.faq_limits))
 
     def _ask_situation(self, turn: Turn) -> Turn:
         assert turn.item is not None
