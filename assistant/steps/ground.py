@@ -99,14 +99,18 @@ class Ground:
         return replace(turn, hits=hits)
 
     def _best(self, find: Callable[[str], tuple[Hit, ...]], text: str, language: str) -> tuple[Hit, ...]:
-        """Hits of the text; of a long one, hits of the sentence that finds most."""
+        """Hits of the text; of a long one, for each passage the best that the text or one of its sentences finds."""
         hits = find(text)
         if len(text) < LONG or (hits and hits[0].score >= self.thresholds.answer + 0.1):
             return hits
         asking = [sentence for sentence in SENTENCES.findall(text) if ASKING.search(sentence)]
         sentences = asking if language == "zh" else FOREIGN_SENTENCES.findall(text)
-        found = [hits, *(find(sentence) for sentence in sentences[:8])]
-        return max(found, key=lambda one: one[0].score if one else 0.0)
+        best = {id(hit.passage): hit for hit in hits}
+        for hit in (hit for sentence in sentences[:8] for hit in find(sentence)):
+            known = best.get(id(hit.passage))
+            if known is None or hit.score > known.score:
+                best[id(hit.passage)] = hit
+        return tuple(sorted(best.values(), key=lambda hit: hit.score, reverse=True))
 
     def _out_of_reach(self, turn: Turn, retriever: Retriever, library: Library) -> Turn | None:
         """An item that is named outright, but does not hold today or where the visitor is."""
