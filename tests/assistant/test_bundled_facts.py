@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.choose_faq import ChosenFaq
 from assistant.compose_facts import FactsComposer
 from assistant.steps.verify import Verify
 from assistant.turn import Question, Turn
@@ -53,7 +54,13 @@ def test_every_frequent_question_of_every_item_is_answered_with_its_source(bundl
             hits = retriever.find(faq.questions[0], top=400)
             own = [hit for hit in hits if (hit.passage.item, hit.passage.field) == (item.id, f"faq[{position}]")]
             assert own, (item.id, faq.questions[0])
-            turn = Turn(Question("", "c"), text=faq.questions[0], item=item, facets=("overview",), faq=own[0])
+            turn = Turn(
+                Question("", "c"),
+                text=faq.questions[0],
+                item=item,
+                facets=("overview",),
+                faq=ChosenFaq(own[0], "alone"),
+            )
             draft = composer.draft(turn)
             assert draft
             answer = verify(replace(turn, draft=draft)).answer
