@@ -79,16 +79,23 @@ class FactsComposer:
         faq = _of_faq(turn) if turn.faq and turn.faq.place == "lead" else None
         text = render(turn.language, "situation", "screen", **values)
         speech = render(turn.language, "situation", "speech", **values)
+        head, _, rest = text.partition("\n")
+        beside = self._beside(turn, turn.item, library)
         answer = Answer(
             status="guide",
             reason="situation",
-            text="\n".join((faq.text, text.partition("\n")[2])) if faq else text,
+            text="\n".join((faq.text if faq else head, *beside, rest)),
             speech=faq.speech + speech if faq else speech,
             next_step=NextStep("ask", situation.ask, {"situation": situation.id}),
             options=tuple(Option(option.label, option.value) for option in situation.options),
-            citations=(*(faq.citations if faq else ()), *_citations(library, turn.item, ("materials",))),
+            citations=(*(faq.citations if faq else ()), *_citations(library, turn.item, _cited(turn))),
         )
         return turn.ended(answer)
+
+    def _beside(self, turn: Turn, item: ServiceItem, library: Library) -> list[str]:
+        """What is asked beside the materials, while the list is still open."""
+        known = [facet for facet in _cited(turn)[:-1] if library.facet_passage(item.id, facet)]
+        return [self._facet(turn, item, facet, library)[0] for facet in known]
 
     def with_options(self, answer: Answer, options: tuple[Option, ...], language: str = "zh") -> Answer:
         """A reply that asks back, with its options listed on screen and read aloud."""
@@ -98,6 +105,11 @@ class FactsComposer:
             speech=render(language, "options", "speech", lead=answer.speech, options=options),
             options=options,
         )
+
+
+def _cited(turn: Turn) -> tuple[Facet, ...]:
+    """Facets of a turn that asks back: those of one field each that are asked for, and the materials."""
+    return (*(facet for facet in turn.facets if facet in ("time", "fee", "place", "proxy")), "materials")
 
 
 def _of_faq(turn: Turn) -> Draft:
