@@ -28,6 +28,10 @@ QUOTED = 400
 """Characters of a document's section that an answer shows at most."""
 
 
+BESIDE_MATERIALS: frozenset[Facet] = frozenset({"time", "fee", "place", "proxy"})
+"""Facets of one field each, told while the list of materials is still open."""
+
+
 class FactsComposer:
     """Writes drafts from the fields of an item. Pure: the same turn and library give the same words."""
 
@@ -109,7 +113,7 @@ class FactsComposer:
 
 def _cited(turn: Turn) -> tuple[Facet, ...]:
     """Facets of a turn that asks back: those of one field each that are asked for, and the materials."""
-    return (*(facet for facet in turn.facets if facet in ("time", "fee", "place", "proxy")), "materials")
+    return (*(facet for facet in turn.facets if facet in BESIDE_MATERIALS), "materials")
 
 
 def _of_faq(turn: Turn) -> Draft:

@@ -86,18 +86,25 @@ class PlainRetriever(BaseRetriever):
         ]
 
 
+CHROMA_BATCH = 5000
+"""Below the most that Chroma takes at once."""
+
+
 def plain_retriever(passages: Sequence[Passage], embedder: Embedder) -> PlainRetriever:
     client = chromadb.EphemeralClient(ChromaSettings(anonymized_telemetry=False))
     collection = client.get_or_create_collection(
         "plain", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
     )
     texts = [f"{passage.title}\n{passage.text}" for passage in passages]
-    collection.upsert(
-        [str(row) for row in range(len(texts))],
-        embeddings=embedder.passage_vectors(texts),
-        documents=texts,
-        metadatas=[{"item": passage.item or ""} for passage in passages],
-    )
+    vectors = embedder.passage_vectors(texts)
+    for first in range(0, len(texts), CHROMA_BATCH):
+        rows = range(first, min(first + CHROMA_BATCH, len(texts)))
+        collection.upsert(
+            [str(row) for row in rows],
+            embeddings=vectors[rows.start : rows.stop],
+            documents=[texts[row] for row in rows],
+            metadatas=[{"item": passages[row].item or ""} for row in rows],
+        )
     return PlainRetriever(collection=collection, embedder=embedder)
 
 

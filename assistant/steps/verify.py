@@ -27,7 +27,7 @@ class Verify:
         draft = turn.draft
         assert draft is not None
         hall = self.live().library.hall
-        if numbers := unfounded(draft, hall.hotline, turn.text, turn.language):
+        if numbers := unfounded(draft, hall.hotline, f"{turn.text} {_chosen_words(turn)}", turn.language):
             logger.warning(
                 "draft on %s dropped: no source for %s", turn.item and turn.item.id, [number.raw for number in numbers]
             )
@@ -44,6 +44,13 @@ class Verify:
             model=model,
         )
         return replace(turn, answer=answer)
+
+
+def _chosen_words(turn: Turn) -> str:
+    """Labels and notices of the options that the visitor chose: fields of the item that the list repeats."""
+    situations = turn.item.situations if turn.item else ()
+    chosen = [option for s in situations for option in s.options if turn.choices.get(s.id) == option.value]
+    return " ".join(text for option in chosen for text in (option.label, option.notice or ""))
 
 
 def unfounded(draft: Draft, hotline: str, said: str, language: str = "zh") -> tuple[Amount, ...]:

@@ -39,9 +39,9 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[wiring.Product]:
     yield from _product(tmp_path_factory.mktemp("plain"), "hashing")
 
 
-@pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[wiring.Product]:
-    yield from _product(tmp_path_factory.mktemp("e5"), "e5")
+@pytest.fixture
+def product(real_product: wiring.Product) -> wiring.Product:
+    return real_product
 
 
 def _ask(
