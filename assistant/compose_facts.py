@@ -98,7 +98,7 @@ class FactsComposer:
 
     def _beside(self, turn: Turn, item: ServiceItem, library: Library) -> list[str]:
         """What is asked beside the materials, while the list is still open."""
-        known = [facet for facet in _cited(turn)[:-1] if library.facet_passage(item.id, facet)]
+        known: list[Facet] = [facet for facet in _cited(turn)[:-1] if library.facet_passage(item.id, facet)]
         return [self._facet(turn, item, facet, library)[0] for facet in known]
 
     def with_options(self, answer: Answer, options: tuple[Option, ...], language: str = "zh") -> Answer:
