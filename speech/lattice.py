@@ -76,9 +76,7 @@ class Lattice:
             end = start
         return found[::-1]
 
-    def _candidates(
-        self, run: str, start: int, syllables: list[str], rows: list[range]
-    ) -> Iterator[tuple[str, float]]:
+    def _candidates(self, run: str, start: int, syllables: list[str], rows: list[range]) -> Iterator[tuple[str, float]]:
         """Words that sound like the run from `start` on, with the logarithm of their probability."""
         yield run[start], self._weight(run[start], self._words.count(run[start]) or UNSEEN)
         for size, found in enumerate(rows, 1):
