@@ -79,6 +79,13 @@ class Replies:
             expression=entry.expression,
         )
 
+    def spoken(self) -> list[str]:
+        """What is said in Chinese by the replies whose words are always the same in this hall."""
+        known = {**self.defaults["zh"], **self.hall()}
+        said = [entry.speech or entry.text["zh"] for entry in self.entries.values()]
+        changing = {"said", "item", "region", "limit", "code", "department"}
+        return [_filled(text, known) for text in said if not changing & set(_PLACEHOLDER.findall(text))]
+
 
 def load_replies(path: Path | None = None, *, hotline: str = "12345", hall: str | None = None) -> Replies:
     """The bundled replies, or those of `path`, for a hall. Raises UnusableReplies."""

@@ -15,12 +15,14 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels import chat, items, pages
+from channels import chat, items, pages, speech, voice
 from channels.body_limit import BodyLimit
 from channels.errors import ErrorBody, add_error_handlers, error_response, request_id, unexpected
 from channels.metrics import Metrics
 from channels.retention import keep_no_longer
 from channels.settings import Settings
+from channels.speech_parts import SpeechLoader
+from channels.stage import Stage
 from channels.wiring import Product, build
 
 ERRORS: dict[int | str, dict[str, Any]] = {
@@ -47,9 +49,12 @@ def create_app(settings: Settings, product: Product | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.product = product or build(settings)
         app.state.product.assistant.warm_up()
+        app.state.speech = SpeechLoader(settings, app.state.product.live, app.state.stage)
+        app.state.speech.start()
         retention = asyncio.create_task(keep_no_longer(app.state.product.conversations, settings.retention_days))
         yield
         retention.cancel()
+        await app.state.speech.close()
         app.state.product.close()
 
     app = FastAPI(
@@ -62,10 +67,13 @@ def create_app(settings: Settings, product: Product | None = None) -> FastAPI:
     )
     app.state.metrics = Metrics()
     app.state.settings = settings
-    app.add_middleware(BodyLimit, most=settings.max_body_bytes)
+    app.state.stage = Stage()
+    app.add_middleware(
+        BodyLimit, most=settings.max_body_bytes, by_path={"/v1/speech/recognize": settings.max_audio_bytes}
+    )
     app.middleware("http")(_observed)
     add_error_handlers(app)
-    for module in (chat, items, pages):
+    for module in (chat, items, speech, voice, pages):
         app.include_router(module.router)
     app.mount("/static", pages.static_files(), name="static")
     _add_health(app)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,15 +12,17 @@ from channels.errors import Problem, error_response
 
 
 class BodyLimit:
-    def __init__(self, app: ASGIApp, most: int) -> None:
-        self.app, self.most = app, most
+    def __init__(self, app: ASGIApp, most: int, by_path: Mapping[str, int] | None = None) -> None:
+        """`most` bytes, but for the addresses that `by_path` names."""
+        self.app, self.most, self.by_path = app, most, by_path or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        most = self.by_path.get(scope["path"], self.most)
         length = Headers(scope=scope).get("content-length", "")
-        if length.isdigit() and int(length) > self.most:
+        if length.isdigit() and int(length) > most:
             await error_response(Request(scope), 413, "too_large")(scope, receive, send)
             return
         read = 0
@@ -27,7 +31,7 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self.most:
+            if read > most:
                 raise Problem(413, "too_large")
             return message
 

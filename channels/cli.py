@@ -14,16 +14,20 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from assistant.chat_model import UnusableModel
-from channels import cli_ask, cli_doctor, cli_handbook, cli_serve
+from channels import cli_ask, cli_doctor, cli_handbook, cli_serve, cli_speech
 from channels.cli_output import BadInput
 from channels.database import DatabaseUnavailable
 from channels.settings import Settings
 from knowledge.embedders import UnknownEmbedder
 from knowledge.index import IndexDamaged, IndexUnavailable
 from knowledge.models import ModelUnavailable
+from speech.recognizer import RecognizerUnavailable
+from speech.synthesizer import SynthesizerUnavailable
+from speech.voices import VoiceRefused
 
 PROBLEMS = (
-    BadInput, DatabaseUnavailable, IndexDamaged, IndexUnavailable, ModelUnavailable, UnknownEmbedder, UnusableModel,
+    BadInput, DatabaseUnavailable, IndexDamaged, IndexUnavailable, ModelUnavailable, RecognizerUnavailable,
+    SynthesizerUnavailable, UnknownEmbedder, UnusableModel, VoiceRefused,
 )  # fmt: skip
 """Exceptions whose message is a sentence for the person at the terminal."""
 
@@ -78,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="xiaoxin", description="A government-service assistant that answers from a hall's handbook.")
     parser.add_argument("--data-dir", type=Path, help="where everything is kept (XIAOXIN_DATA_DIR)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
-    for module in (cli_serve, cli_handbook, cli_ask, cli_doctor):
+    for module in (cli_serve, cli_handbook, cli_ask, cli_speech, cli_doctor):
         module.add_commands(commands)
     return parser
 

@@ -56,6 +56,11 @@ def mobile(request: Request) -> HTMLResponse:
     return page("mobile.html", hall=library.hall, hot=hot, topics=_topics(items.values()))
 
 
+def hot_items() -> list[str]:
+    """Ids of the items that are asked for most."""
+    return [one["item"] for one in _hot_questions()]
+
+
 def _in_force(item: ServiceItem, today: date) -> bool:
     return (item.effective_from or today) <= today <= (item.effective_to or today)
 

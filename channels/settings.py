@@ -43,6 +43,23 @@ class Settings(BaseSettings):
     )
     model_failures: int = Field(5, ge=1, description="Failures in a row after which the chat model is left alone")
     model_rest_s: float = Field(30.0, gt=0, description="Seconds for which it is then left alone")
+    speech: bool = Field(True, description="Listen and speak; without it pages work by touch and typing")
+    recognizer: str = Field(
+        "auto",
+        pattern=r"^(auto|whisper|(vosk|sherpa-onnx|scripted):.+)$",
+        description="`auto` (a Vosk model in the data folder's `models`, else Whisper), `whisper`, `vosk:FOLDER`, "
+        "`sherpa-onnx:FOLDER`, `scripted:FILE`",
+    )
+    voice: str = Field("xiaoyi", description="Voice pack: a name of `speech/voices`, or the path of a YAML file")
+    edge_url: str | None = Field(None, description="Relay of the edge-tts service, for voices of the engine `edge`")
+    speech_threads: int = Field(2, ge=1, description="Threads of recognition, and of synthesis")
+    prepare_speech: bool = Field(True, description="Synthesize openers and lead-ins ahead while nobody is talking")
+    voice_sockets: int = Field(64, ge=1, description="Conversations by voice at once; others are asked to try later")
+    idle_s: float = Field(45.0, gt=0, description="Silence in seconds before a visitor is asked; later all is wiped")
+    wyoming_uri: str | None = Field(
+        None, pattern=r"^(tcp|unix)://.+$", description="Wyoming server for other terminals, e.g. `tcp://0.0.0.0:10300`"
+    )
+    max_audio_bytes: int = Field(16_777_216, ge=1024, description="Largest recording accepted")
     retention_days: int = Field(180, ge=1, description="Days that conversation turns are kept")
     max_body_bytes: int = Field(65536, ge=1024, description="Largest request body accepted")
     log_level: str = Field("INFO", pattern=r"(?i)^(debug|info|warning|error|critical)$", description="Python log level")

@@ -1,0 +1,83 @@
+"""`xiaoxin listen`, `speak` and `prepare-speech`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from channels.cli_output import BadInput, print_json, product, progress_bar
+from channels.prepare_speech import all_speeds, prepare, sentences_ahead
+from channels.settings import Settings
+from channels.speech import recognized, sentence_body
+from channels.speech_parts import Words, build_hearing, build_voice
+from channels.voice_file import voice_file
+from speech.audio import UnreadableAudio
+from speech.endpoint import PROFILES
+from speech.reading import read_aloud
+from speech.speak import whole
+from speech.synthesizer import SynthesisFailed
+
+SPEEDS = (0.5, 1.5)
+
+
+def add_commands(commands: Any) -> None:
+    listen = commands.add_parser("listen", help="the words of a recording")
+    listen.add_argument("file", type=Path, help="wav, webm, ogg, mp3, m4a or amr")
+    listen.add_argument("--json", action="store_true")
+    listen.set_defaults(run=run_listen)
+    speak = commands.add_parser("speak", help="a text as a WAV file")
+    speak.add_argument("text")
+    speak.add_argument("--out", type=Path, required=True, metavar="FILE.wav")
+    speak.add_argument("--visemes", type=Path, metavar="FILE.json", help="captions and mouth shapes with their times")
+    speak.add_argument("--profile", choices=PROFILES, default="standard", help="whose pace; elder is slower")
+    speak.set_defaults(run=run_speak)
+    ahead = commands.add_parser("prepare-speech", help="synthesize openers, fixed replies and lead-ins ahead")
+    ahead.set_defaults(run=run_prepare)
+
+
+def run_listen(arguments: argparse.Namespace, settings: Settings) -> int:
+    data = arguments.file.read_bytes()
+    recognizer = build_hearing(settings)
+    with product(settings) as built:
+        parts = SimpleNamespace(recognizer=recognizer, mend=Words(built.live, settings.data_dir / "speech").mend)
+        try:
+            body = recognized(parts, data, None, longest_s=600.0)
+        except UnreadableAudio as problem:
+            raise BadInput(f"{arguments.file} gives no sound: {problem}") from problem
+    if arguments.json:
+        print_json(body.model_dump())
+    else:
+        print(body.text or f"（{body.reason or 'no_speech'}）")
+    return 0 if body.text else 1
+
+
+def run_speak(arguments: argparse.Namespace, settings: Settings) -> int:
+    readings = [one for one in read_aloud(arguments.text) if one.spoken]
+    if not readings:
+        raise BadInput("there is nothing in this text that can be read aloud")
+    _, voice = build_voice(settings)
+    try:
+        with progress_bar("speaking") as progress:
+            said = whole(voice, readings, PROFILES[arguments.profile].speed, progress if len(readings) > 3 else None)
+    except SynthesisFailed as failed:
+        raise BadInput(str(failed)) from failed
+    arguments.out.write_bytes(voice_file(said))
+    if arguments.visemes:
+        timeline = [sentence_body(one).model_dump() for one in said]
+        arguments.visemes.write_text(json.dumps(timeline, ensure_ascii=False), "utf-8")
+    return 0
+
+
+def run_prepare(arguments: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001
+    _, voice = build_voice(settings)
+    with product(settings) as built, progress_bar("speech") as progress:
+        sentences = sentences_ahead(built.live.current().library, built.replies)
+        try:
+            new = prepare(voice, sentences, all_speeds(), progress)
+        except SynthesisFailed as failed:
+            raise BadInput(str(failed)) from failed
+    print(f"{new} sentences synthesized, {len(sentences) * len(all_speeds()) - new} were kept already")
+    return 0

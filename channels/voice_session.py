@@ -1,0 +1,332 @@
+"""One conversation at one terminal: listening, answering aloud, being interrupted, and the end of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from assistant.ask import Reply, new_conversation
+from assistant.masking import mask
+from assistant.turn import Question
+from channels.errors import SENTENCES
+from channels.metrics import Metrics
+from channels.speech_parts import SpeechParts
+from channels.voice_frames import Cancel, End, Frame, Greet, Leave, Start, Text
+from channels.voice_lines import lead_in, line
+from channels.voice_mouth import ClientGone, Mouth, Wire
+from channels.wiring import Product
+from speech.audio import HEARING_RATE, Resampler, UnreadableAudio, decode, from_pcm16
+from speech.endpoint import PROFILES
+from speech.listen import Began, Listener, Partial, Utterance
+from speech.short_answers import is_backchannel, is_stop, nearest
+from speech.synthesizer import SynthesisFailed
+
+logger = logging.getLogger(__name__)
+
+INTERRUPTS_MS = 450
+"""Speech from which words so far can interrupt 小新."""
+SURELY_INTERRUPTS_MS = 1300
+"""Speech that interrupts her whatever the words are."""
+ECHO = 80
+"""rapidfuzz partial ratio from which words are her own, heard back through the microphone."""
+FILE_BYTES = 16 * 2**20
+"""Largest recording that is sent whole."""
+FACES = {"neutral": "idle", "thinking": "think"}
+
+
+class VoiceSession:
+    """Frames come in by `take` and `hear`, in order; everything that takes time runs in a task of its own."""
+
+    def __init__(self, product: Product, parts: SpeechParts, wire: Wire, metrics: Metrics) -> None:
+        self.product, self.parts, self.wire, self.metrics = product, parts, wire, metrics
+        self.mouth = Mouth(parts.speaker, wire, self._show)
+        self.start = Start(type="start")
+        self.started = False
+        self.conversation_id = new_conversation()
+        self.listener = parts.listener(PROFILES["standard"])
+        self.resampler = Resampler(HEARING_RATE)
+        self.active_at = time.monotonic()
+        """When the visitor was last heard from, or 小新 last fell silent."""
+        self._file = bytearray()
+        self._turn: asyncio.Task[None] | None = None
+        self._last: Reply | None = None
+        self._unclear = 0
+        """Utterances in a row of which nothing was understood."""
+
+    @property
+    def talking(self) -> bool:
+        """Whether an answer is being found or said."""
+        return self._turn is not None or self.mouth.playing
+
+    @property
+    def used(self) -> bool:
+        """Whether anything was asked in this conversation."""
+        return self._last is not None
+
+    async def take(self, frame: Frame) -> None:
+        self.active_at = time.monotonic()
+        match frame:
+            case Start():
+                await self._start(frame)
+            case End():
+                await self._end()
+            case Text():
+                await self._interrupt()
+                self._begin(self._answer(frame.text, speak=frame.speak))
+            case Cancel():
+                await self._interrupt()
+                self.listener.reset()
+                await self._idle_face()
+            case Greet():
+                await self._interrupt()
+                self._begin(self._say(line("greet"), "greet"))
+            case Leave():
+                await self.leave()
+
+    async def hear(self, data: bytes) -> None:
+        """A binary frame."""
+        if not self.started:
+            await self.fail("not_started")
+        elif self.start.format != "pcm16":
+            self._file += data[: FILE_BYTES + 1 - len(self._file)]
+        elif self.start.duplex == "full" or not self.talking:
+            await self._heed(self.resampler.accept(from_pcm16(data)))
+
+    async def leave(self) -> None:
+        """The visitor went away: what was said is wiped, and the next one finds a new conversation."""
+        await self._interrupt()
+        self.listener.reset()
+        left, self.conversation_id = self.conversation_id, new_conversation()
+        self._last, self._unclear = None, 0
+        self.mouth.speed = PROFILES[self.start.profile].speed
+        await asyncio.to_thread(self.product.conversations.wipe, left)
+        await self._ready()
+
+    async def close(self) -> None:
+        """The socket is gone. A terminal that comes back with the conversation's id goes on with it."""
+        self._stop_turn()
+        self.mouth.epoch += 1
+        self.listener.reset()
+
+    async def fail(self, code: str) -> None:
+        await self.wire.event({"type": "failed", "code": code, "message": SENTENCES[code]})
+
+    async def idle(self, stage: str) -> None:
+        """Nobody was heard for a while: a `warning`, then `goodbye`, which wipes the conversation."""
+        await self.wire.event({"type": "idle", "stage": stage})
+        if stage == "goodbye":
+            await self.leave()
+
+    async def _start(self, frame: Start) -> None:
+        self.start, self.started = frame, True
+        profile = PROFILES[frame.profile]
+        self.listener.reset()
+        self.listener.use(profile)
+        self.resampler = Resampler(frame.rate)
+        self.mouth.speed = profile.speed
+        self.conversation_id = frame.conversation_id or self.conversation_id
+        await self._ready()
+
+    async def _ready(self) -> None:
+        await self.wire.event(
+            {
+                "type": "ready",
+                "conversation_id": self.conversation_id,
+                "profile": self.start.profile,
+                "duplex": self.start.duplex,
+                "voice": self.parts.voice_label,
+                "label": self.parts.label,
+            }
+        )
+        await self.wire.event({"type": "listening"})
+
+    async def _heed(self, samples: Any) -> None:
+        """Sound of the microphone: what is being said, and whether it interrupts."""
+        for event in self.listener.accept(samples):
+            self.active_at = time.monotonic()
+            match event:
+                case Began():
+                    if not self.talking:
+                        await self._face("listen")
+                        await self.wire.event({"type": "hearing"})
+                case Partial():
+                    await self._partial(event)
+                case Utterance():
+                    await self._heard(event)
+
+    async def _partial(self, partial: Partial) -> None:
+        if self.talking:
+            if not self._interrupting(partial):
+                return
+            await self._interrupt()
+            await self._face("listen")
+            await self.wire.event({"type": "hearing"})
+        await self.wire.event({"type": "partial", "text": mask(partial.text).text})
+
+    def _interrupting(self, partial: Partial) -> bool:
+        if self._echo(partial.text):
+            return False
+        enough = partial.speech_ms >= INTERRUPTS_MS and not is_backchannel(partial.text)
+        return enough or partial.speech_ms >= SURELY_INTERRUPTS_MS
+
+    def _echo(self, text: str) -> bool:
+        return len(text) > 2 and fuzz.partial_ratio(text, self.mouth.saying) >= ECHO
+
+    async def _end(self) -> None:
+        """The visitor let go of the button, or the whole recording was sent."""
+        if self.start.format != "pcm16":
+            data, self._file = bytes(self._file), bytearray()
+            await self._interrupt()
+            self._begin(self._recording(data))
+            return
+        utterance = await self.listener.finish()
+        await self._heard(utterance or Utterance("", "", reason="no_speech"))
+
+    async def _recording(self, data: bytes) -> None:
+        begun = time.monotonic()
+        try:
+            if len(data) > FILE_BYTES:
+                raise UnreadableAudio("audio_too_long")
+            heard = await asyncio.to_thread(lambda: self.parts.recognizer.recognize(decode(data, longest_s=120)))
+        except UnreadableAudio as problem:
+            await self.fail(problem.code)
+            return
+        mended = self.parts.mend(heard.text)
+        self._turn = None  # what follows begins a turn of its own, and must not cancel this one
+        await self._heard(Utterance(mended.text, heard.text, mended.corrections, heard.reason, last_word_at=begun))
+
+    async def _heard(self, utterance: Utterance) -> None:
+        """A whole utterance: answer it, unless it is nothing to answer."""
+        if self.talking and (not utterance.text or is_backchannel(utterance.text) or self._echo(utterance.text)):
+            if utterance.text:
+                await self._tell_heard(utterance, "", reason="backchannel")
+            return
+        offered = [option.label for option in self._last.answer.options] if self._last else []
+        meant = nearest(utterance.text, offered) if utterance.text else None
+        text = meant or utterance.text
+        await self._interrupt()
+        self.metrics.heard(utterance)
+        await self._tell_heard(utterance, text, reason=utterance.reason)
+        if is_stop(text):
+            await self._idle_face()
+        elif text:
+            self._unclear = 0
+            self._begin(self._answer(text, spoken_at=utterance.last_word_at))
+        else:
+            self._unclear += 1
+            if self._unclear % 2 == 0:
+                self._begin(self._say(line("unclear"), "sorry"))
+            else:
+                await self._idle_face()
+
+    async def _tell_heard(self, utterance: Utterance, text: str, reason: str | None) -> None:
+        await self.wire.event(
+            {
+                "type": "heard",
+                "text": mask(text).text,
+                "raw": mask(utterance.raw).text,
+                "corrections": [{"heard": mask(a).text, "taken_for": b} for a, b in utterance.corrections],
+                "language": "zh",
+                "took_ms": round(utterance.decode_ms),
+                "reason": reason if not text else None,
+            }
+        )
+
+    async def _answer(self, text: str, *, speak: bool = True, spoken_at: float | None = None) -> None:
+        await self._face("think")
+        question = Question(
+            text=text,
+            conversation_id=self.conversation_id,
+            terminal=self.start.terminal,
+            region=self.start.region,
+            profile=self.start.profile,
+            language=self.start.language,
+        )
+        before, first = self._last, self._last is None
+        reply = await asyncio.to_thread(self.product.assistant.ask, question)
+        self._last = reply
+        self.metrics.answered(reply)
+        for step in reply.turn.times:
+            await self.wire.event({"type": "thinking", "step": step.name})
+        await self.wire.event({"type": "answer", **reply.as_dict()})
+        if not speak or not reply.answer.speech:
+            await self._idle_face()
+            return
+        said = self._worded(reply, before)
+        if first:
+            said = f"{line('label')}\n{said}"
+        await self._follow_wish(reply)
+        await self._say(said, reply.answer.expression, reply.turn.language, spoken_at)
+
+    def _worded(self, reply: Reply, before: Reply | None) -> str:
+        """The answer as it is said: after a lead-in, and after a wish once more what was said."""
+        speech = reply.answer.speech
+        if reply.answer.status == "small_talk" and reply.answer.reason in ("slower", "louder") and before:
+            return f"{speech}\n{before.answer.speech}"
+        was = before.turn.item.id if before and before.turn.item else None
+        lead = lead_in(reply, was) if reply.turn.language == "zh" else None
+        return f"{lead}\n{speech}" if lead else speech
+
+    async def _follow_wish(self, reply: Reply) -> None:
+        if reply.answer.status != "small_talk":
+            return
+        if reply.answer.reason == "slower":
+            self.mouth.speed = max(0.7, self.mouth.speed - 0.12)
+        elif reply.answer.reason == "louder":
+            await self.wire.event({"type": "volume", "step": 1})
+
+    async def _say(self, text: str, face: str, language: str = "zh", spoken_at: float | None = None) -> None:
+        async def first_sound() -> None:
+            if spoken_at is not None:
+                self.metrics.voice_seconds.labels("first_sound").observe(time.monotonic() - spoken_at)
+
+        await self._face(face)
+        try:
+            await self.mouth.say(text, language, first_sound)
+        except SynthesisFailed:
+            logger.warning("the voice failed", exc_info=True)
+            await self.mouth.hush()
+            await self.fail("voice_failed")
+        self.active_at = time.monotonic()
+        await self._idle_face()
+
+    async def _face(self, expression: str) -> None:
+        event = {"type": "expression", "name": FACES.get(expression, expression)}
+        self._show(event)
+        await self.wire.event(event)
+
+    async def _idle_face(self) -> None:
+        await self._face("idle")
+        await self.wire.event({"type": "listening"})
+
+    def _show(self, event: dict[str, Any]) -> None:
+        """On the hall's wall."""
+        self.parts.stage.say({"terminal": self.start.terminal, **event})
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        self._stop_turn()
+        task = self._turn = asyncio.create_task(work)
+        task.add_done_callback(self._turn_done)
+
+    def _turn_done(self, task: asyncio.Task[None]) -> None:
+        if self._turn is task:
+            self._turn = None
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, ClientGone):
+            logger.error("a voice turn failed", exc_info=error)
+
+    async def _interrupt(self) -> None:
+        begun = time.monotonic()
+        self._stop_turn()
+        await self.mouth.hush()
+        self.metrics.voice_seconds.labels("hush").observe(time.monotonic() - begun)
+
+    def _stop_turn(self) -> None:
+        turn, self._turn = self._turn, None
+        if turn is not None:
+            turn.cancel()
