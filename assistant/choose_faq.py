@@ -78,24 +78,33 @@ def faq_of(hit: Hit) -> int:
     return int(hit.passage.field.removeprefix("faq[").removesuffix("]"))
 
 
+@dataclass(frozen=True)
+class _Ranked:
+    """A frequent question among the others of its item."""
+
+    hit: Hit
+    close: bool
+    value: float
+    """How well it fits; one that is the very question asked stands before all that are not."""
+
+
 def choose_faq(
     hits: Sequence[Hit], item: ServiceItem, asked: Sequence[Facet], matter: Matter, limits: FaqLimits
 ) -> ChosenFaq | None:
     """The frequent question to answer with, or to show beside the fields."""
-    found: dict[int, tuple[float, Hit]] = {}
+    found: dict[int, _Ranked] = {}
     for hit in hits:
         if hit.passage.is_faq:
-            value = _value(hit, item, asked, matter, limits)
-            found[faq_of(hit)] = max(found.get(faq_of(hit), (0.0, hit)), (value, hit), key=lambda one: one[0])
-    ranked = sorted(found.values(), key=lambda one: one[0], reverse=True)
+            one = _ranked(hit, item, asked, matter, limits)
+            found[faq_of(hit)] = max(found.get(faq_of(hit), one), one, key=lambda ranked: ranked.value)
+    ranked = sorted(found.values(), key=lambda one: one.value, reverse=True)
     if not ranked:
         return None
-    hit = ranked[0][1]
-    close = is_close(hit, item, matter, limits)
+    hit, close = ranked[0].hit, ranked[0].close
     place = _place(hit, item, asked, matter, close, limits)
     if place is None:
         return None
-    second = ranked[1][1] if len(ranked) > 1 and matter.special and matter.parts > 1 else None
+    second = ranked[1].hit if len(ranked) > 1 and matter.special and matter.parts > 1 else None
     if second and (close or nearness(second) < limits.second):
         second = None
     return ChosenFaq(hit, place, close, second)
@@ -119,10 +128,11 @@ def without_names(text: str, item: ServiceItem) -> str:
     return text
 
 
-def _value(hit: Hit, item: ServiceItem, asked: Sequence[Facet], matter: Matter, limits: FaqLimits) -> float:
-    """How well a frequent question fits beside the others of its item."""
+def _ranked(hit: Hit, item: ServiceItem, asked: Sequence[Facet], matter: Matter, limits: FaqLimits) -> _Ranked:
     about = set(item.faq[faq_of(hit)].facets) & set(asked)
-    return nearness(hit) + (limits.overlap if about else 0.0) + is_close(hit, item, matter, limits)
+    close = is_close(hit, item, matter, limits)
+    value = nearness(hit) + (limits.overlap if about else 0.0) + (1.0 if close else 0.0)
+    return _Ranked(hit, close, value)
 
 
 def _place(

@@ -22,6 +22,7 @@ def handbook_stats(handbook: Handbook) -> dict[str, Any]:
     each bundle how many papers its members ask for one by one and how many it asks for itself.
     """
     items = tuple(handbook.items.values())
+    resolved = tuple(handbook.resolved(item) for item in items)
     return {
         "items": len(items),
         "bundles": sum(item.bundle is not None for item in items),
@@ -36,11 +37,11 @@ def handbook_stats(handbook: Handbook) -> dict[str, Any]:
         "by_life_event": _by_life_event(items),
         "by_audience": dict(Counter(one for item in items for one in item.audience)),
         "by_kind": dict(Counter(item.kind or UNSORTED for item in items)),
-        "facet_completeness": _facet_completeness(handbook),
+        "facet_completeness": _facet_completeness(resolved),
         "verification": dict(Counter(item.verified.status for item in items)),
         "without_situations": sorted(item.id for item in items if not item.situations),
-        "cross_region": _cross_region(handbook),
-        "bundle_papers": _bundle_papers(handbook),
+        "cross_region": _cross_region(resolved),
+        "bundle_papers": _bundle_papers(resolved),
         "project_lines": {
             f"{item.name}：{line.name}": len(line.members)
             for item in items
@@ -63,25 +64,23 @@ def _by_life_event(items: tuple[ServiceItem, ...]) -> dict[str, int]:
     return by_event | ({UNSORTED: counts[UNSORTED]} if counts[UNSORTED] else {})
 
 
-def _cross_region(handbook: Handbook) -> dict[str, int]:
-    """Items by the way in which they are handled across regions."""
-    whole = [handbook.resolved(item).cross_region for item in handbook.items.values()]
-    return dict(Counter(mode for one in whole if one for mode in one.modes))
+def _cross_region(items: Iterable[ServiceItem]) -> dict[str, int]:
+    """Resolved items by the way in which they are handled across regions."""
+    return dict(Counter(mode for item in items if item.cross_region for mode in item.cross_region.modes))
 
 
-def _bundle_papers(handbook: Handbook) -> dict[str, dict[str, int]]:
-    bundles = [handbook.resolved(item) for item in handbook.items.values() if item.bundle]
+def _bundle_papers(items: Iterable[ServiceItem]) -> dict[str, dict[str, int]]:
     return {
         item.name: {"apart": item.bundle.saving.apart, "together": item.bundle.saving.together}
-        for item in bundles
+        for item in items
         if item.bundle and item.bundle.saving
     }
 
 
-def _facet_completeness(handbook: Handbook) -> dict[str, float]:
+def _facet_completeness(items: tuple[ServiceItem, ...]) -> dict[str, float]:
     answerable: Counter[str] = Counter()
-    for item in handbook.items.values():
-        passages = split_item(handbook.resolved(item), source=item.id)
+    for item in items:
+        passages = split_item(item, source=item.id)
         answerable.update({facet for p in passages if (facet := p.facet) and p.field == FIELD_OF_FACET[facet]})
-    total = len(handbook.items)
+    total = len(items)
     return {facet: round(answerable[facet] / total, 4) if total else 0.0 for facet in FACETS}
