@@ -16,6 +16,8 @@ CONTEXT = 64
 """Samples before a frame that the model sees with it."""
 SPEECH = 0.5
 """From this probability on, a frame is speech."""
+FEWEST_VOICED = 4
+"""Frames of speech below which nobody spoke."""
 
 SILERO = Model(
     name="silero-vad-v6",
