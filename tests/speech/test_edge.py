@@ -108,7 +108,7 @@ def test_a_relay_is_asked_at_its_own_address_and_nobody_else_is_moved(peer: Peer
     peer.behave(speaks)
     Edge(url=peer.url).synthesize(SENTENCE)
     assert peer.addresses[0].startswith("/relay?key=invented&ConnectionId=")
-    assert package.WSS_URL == before
+    assert before == package.WSS_URL
     assert before.startswith("wss://")
 
 
