@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -31,6 +32,36 @@ turns = sa.Table(
 
 REMEMBERED = 8
 """Turns of a conversation that a follow-up can reach back to."""
+NO_VISITORS = ("cli", "batch")
+"""Terminals of testers: their questions are no visit to the hall."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many turns of one hour ended in one status on one item."""
+
+    hour: int
+    status: str
+    item: str | None
+    turns: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that the handbook answered, as it was stored: masked."""
+
+    at: datetime
+    question: str
+    item: str
+
+
+@dataclass(frozen=True)
+class DayCounts:
+    """What visitors asked on one day; `answered` holds the newest first."""
+
+    conversations: int
+    tallies: tuple[Tally, ...]
+    answered: tuple[Asked, ...]
 
 
 class Conversations:
@@ -78,6 +109,45 @@ class Conversations:
         limit = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=days)
         with self.engine.begin() as connection:
             return connection.execute(sa.delete(turns).where(turns.c.at < limit)).rowcount
+
+    def mark(self, start: datetime, end: datetime) -> tuple[int, datetime | None]:
+        """Cheap to ask, and another one whenever `day` would count otherwise."""
+        marked = sa.select(sa.func.count(), sa.func.max(turns.c.at)).where(*_visits(start, end))
+        with self.engine.connect() as connection:
+            count, newest = connection.execute(marked).one()
+            return count, newest
+
+    def day(self, hours: Sequence[datetime], answered: int = 20) -> DayCounts:
+        """Counts of one day. `hours` are the aware instants at which its hours begin, and last the one that ends it."""
+        starts = [_stored(one) for one in hours[1:-1]]
+        within = _visits(hours[0], hours[-1])
+        hour = sa.case(*((turns.c.at < end, number) for number, end in enumerate(starts)), else_=len(starts))
+        groups = sa.select(hour, turns.c.status, turns.c.item, sa.func.count()).where(*within)
+        newest = (
+            sa.select(turns.c.at, turns.c.question, turns.c.item)
+            .where(*within, turns.c.status == "answered", turns.c.item.is_not(None))
+            .order_by(turns.c.at.desc())
+            .limit(answered)
+        )
+        people = sa.select(sa.func.count(turns.c.conversation_id.distinct())).where(*within)
+        with self.engine.connect() as connection:
+            tallies = connection.execute(groups.group_by(sa.literal_column("1"), turns.c.status, turns.c.item)).all()
+            return DayCounts(
+                conversations=connection.execute(people).scalar_one(),
+                tallies=tuple(Tally(*row) for row in tallies),
+                answered=tuple(
+                    Asked(row.at.replace(tzinfo=UTC), row.question, row.item) for row in connection.execute(newest)
+                ),
+            )
+
+
+def _stored(instant: datetime) -> datetime:
+    """As the table keeps it: UTC, without saying so."""
+    return instant.astimezone(UTC).replace(tzinfo=None)
+
+
+def _visits(start: datetime, end: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return turns.c.at >= _stored(start), turns.c.at < _stored(end), turns.c.terminal.not_in(NO_VISITORS)
 
 
 def past_turn(turn: Turn) -> PastTurn:
