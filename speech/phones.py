@@ -25,6 +25,9 @@ PAUSES = dict(zip("，。？！、；：,?!;:…—\n", ",.?!,;:,?!;:.,.", stric
 SILENT = re.compile(r"[\s.·《》“”‘’「」『』（）()\[\]【】〈〉\"'*#_`~-]")
 DIGITS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
 
+ANYWHERE = 3
+"""Characters of a phrase that holds also where words are cut otherwise."""
+
 _jieba_lock = threading.Lock()
 
 
@@ -112,11 +115,14 @@ _INTERJECTIONS = {"n": "en", "ng": "en", "m": "mu", "hm": "hen", "hng": "hen", "
 
 def _syllables(text: str) -> list[Syllable]:
     found: list[Syllable] = []
+    edges = {0}
     place = 0
     for word in _words(text):
         found += _of_word(word, place)
         place += len(word)
-    return _sandhi(_with_phrases(text, found), text)
+        edges.add(place)
+    known = _readings(text, edges)
+    return _sandhi([replace(one, pinyin=known.get(one.place, one.pinyin)) for one in found], text)
 
 
 def _of_word(word: str, place: int) -> list[Syllable]:
@@ -124,13 +130,16 @@ def _of_word(word: str, place: int) -> list[Syllable]:
 
     if not HAN.search(word):
         return []
-    read = lazy_pinyin(
-        word, style=Style.TONE3, neutral_tone_with_five=True, v_to_u=False, errors=lambda rest: list(rest)
-    )
+    read = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True, v_to_u=False, errors=_one_by_one)
     if len(read) != len(word):
         read = [lazy_pinyin(char, style=Style.TONE3, neutral_tone_with_five=True)[0] for char in word]
     pairs = enumerate(zip(word, read, strict=True))
     return [Syllable(place + at, _checked(one), at == 0) for at, (char, one) in pairs if one != char]
+
+
+def _one_by_one(rest: str) -> Any:
+    """What pypinyin cannot read, character by character, so that places stay right."""
+    return list(rest)
 
 
 @cache
@@ -149,21 +158,34 @@ def _words(text: str) -> list[str]:
     return jieba.lcut(text)
 
 
-def _with_phrases(text: str, syllables: list[Syllable]) -> list[Syllable]:
-    """`syllables` with the readings of `polyphones.yaml` where one of its phrases stands."""
-    pattern, readings = _phrases()
-    known = {
-        match.start() + at: one for match in pattern.finditer(text) for at, one in enumerate(readings[match.group()])
-    }
-    return [replace(one, pinyin=known[one.place]) if one.place in known else one for one in syllables]
+def _readings(text: str, edges: set[int]) -> dict[int, str]:
+    """What `polyphones.yaml` says of the characters at some places of `text`; `edges` are where words begin and end."""
+    table = _polyphones()
+    known: dict[int, str] = {}
+    for match in table.phrase.finditer(text):
+        whole_words = match.start() in edges and match.end() in edges
+        if whole_words or len(match.group()) >= ANYWHERE:
+            known |= {match.start() + at: one for at, one in enumerate(table.readings[match.group()])}
+    for pattern, reading in table.patterns:
+        known |= {match.start(1): reading for match in pattern.finditer(text)}
+    return known
+
+
+@dataclass(frozen=True)
+class _Polyphones:
+    phrase: re.Pattern[str]
+    """Any of the phrases, the longest that stands there."""
+    readings: dict[str, tuple[str, ...]]
+    patterns: tuple[tuple[re.Pattern[str], str], ...]
 
 
 @cache
-def _phrases() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
-    table: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "polyphones.yaml").read_text("utf-8"))
-    readings = {phrase: tuple(read.split()) for phrase, read in table.items()}
+def _polyphones() -> _Polyphones:
+    raw: dict[str, dict[str, str]] = yaml.safe_load((Path(__file__).parent / "polyphones.yaml").read_text("utf-8"))
+    readings = {phrase: tuple(read.split()) for phrase, read in raw["phrases"].items()}
     longest_first = sorted(readings, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first))), readings
+    patterns = tuple((re.compile(pattern), reading) for pattern, reading in raw["patterns"].items())
+    return _Polyphones(re.compile("|".join(map(re.escape, longest_first))), readings, patterns)
 
 
 def _sandhi(syllables: list[Syllable], text: str) -> list[Syllable]:
