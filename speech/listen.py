@@ -86,9 +86,16 @@ class Listener:
     """The ears of one conversation. Every method is called from one thread; decoding runs in `pool`."""
 
     def __init__(
-        self, recognizer: Recognizer, activity: VoiceActivity, profile: Profile, mend: Mend, pool: Executor
+        self,
+        recognizer: Recognizer,
+        activity: VoiceActivity,
+        profile: Profile,
+        mend: Mend,
+        pool: Executor,
+        partial_s: float = PARTIAL_S,
     ) -> None:
         self.recognizer, self.activity, self.mend, self.pool = recognizer, activity, mend, pool
+        self.partial_s = partial_s
         self.endpointer = Endpointer(profile)
         self._frames = activity.stream()
         self._lead: Samples = np.zeros(0, np.float32)
@@ -173,7 +180,7 @@ class Listener:
             return
         if self.endpointer.paused and sentence.heard is None:
             self._job = self._decode("finish", sentence)
-        elif not self.endpointer.paused and time.monotonic() - sentence.partial_at >= PARTIAL_S:
+        elif not self.endpointer.paused and time.monotonic() - sentence.partial_at >= self.partial_s:
             sentence.partial_at = time.monotonic()
             self._job = self._decode("partial", sentence)
 
