@@ -399,9 +399,8 @@ export function words(language) {
   return WORDS[language] ?? zh;
 }
 
-// Puts the words into the page: data-t is the text, data-t-… an attribute.
-export function translate(root, language) {
-  const t = words(language);
+// Puts the words into the page: data-t is the text, data-t-… an attribute. A page with words of its own hands them in.
+export function translate(root, language, t = words(language)) {
   for (const node of root.querySelectorAll("[data-t]")) node.textContent = t[node.dataset.t];
   for (const node of root.querySelectorAll("[data-t-label]")) node.setAttribute("aria-label", t[node.dataset.tLabel]);
   for (const node of root.querySelectorAll("[data-t-placeholder]")) node.placeholder = t[node.dataset.tPlaceholder];
