@@ -25,11 +25,11 @@ class PieceEngine(Protocol):
 
     voice: VoiceActivity
 
-    def hear(self, sound: Samples, voiced_s: float) -> Heard:
+    def hear(self, sound: Samples, voiced_s: float, /) -> Heard:
         """As well as it can; `voiced_s` seconds of the sound are speech."""
         ...
 
-    def guess(self, sound: Samples, voiced_s: float) -> Heard:
+    def guess(self, sound: Samples, voiced_s: float, /) -> Heard:
         """Quickly and roughly."""
         ...
 

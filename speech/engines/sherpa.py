@@ -1,4 +1,4 @@
-"""SenseVoice and Paraformer through sherpa-onnx, from a folder with `model.onnx` or `model.int8.onnx` and `tokens.txt`."""
+"""SenseVoice and Paraformer through sherpa-onnx, from a folder with a model and its `tokens.txt`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TOKENS = "tokens.txt"
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "sense_voice_ctc": (
         "vocab_size", "lfr_window_size", "lfr_window_shift", "normalize_samples", "with_itn", "without_itn",
-        "lang_auto", "lang_zh", "lang_en", "lang_ja", "lang_ko", "neg_mean", "inv_stddev",
+        "lang_auto", "lang_zh", "lang_en", "lang_ja", "lang_ko", "lang_yue", "neg_mean", "inv_stddev",
     ),
     "paraformer": ("vocab_size", "lfr_window_size", "lfr_window_shift", "neg_mean", "inv_stddev"),
 }  # fmt: skip
@@ -54,7 +54,7 @@ class Sherpa:
     def recognize(self, samples: Samples) -> Heard:
         return hear_all(self, samples)
 
-    def hear(self, sound: Samples, voiced_s: float) -> Heard:
+    def hear(self, sound: Samples, _voiced_s: float, /) -> Heard:
         with self._lock:
             stream = self._recognizer.create_stream()
             stream.accept_waveform(HEARING_RATE, sound)
@@ -62,7 +62,7 @@ class Sherpa:
             text = stream.result.text.strip()
         return Heard(text, None if text else "no_speech")
 
-    def guess(self, sound: Samples, voiced_s: float) -> Heard:
+    def guess(self, sound: Samples, voiced_s: float, /) -> Heard:
         """These models take a tenth of the time that Whisper takes."""
         return self.hear(sound, voiced_s)
 

@@ -19,8 +19,8 @@ from speech.vad import FEWEST_VOICED, VoiceActivity, voiced
 
 log = logging.getLogger(__name__)
 
-WHOLE = (("am/final.mdl",), ("conf/model.conf", "conf/mfcc.conf"), ("graph/HCLG.fst", "graph/Gr.fst"))
-"""What a model folder must hold: one file of each group. Without them Kaldi may end the whole process."""
+WHOLE = (("am/final.mdl",), ("conf/model.conf",), ("graph/HCLG.fst", "graph/HCLr.fst"))
+"""What a model folder must hold: one file of each group."""
 GRAMMAR_GRAPH = "graph/HCLr.fst"
 """Only models with this graph can be held to phrases."""
 
@@ -41,18 +41,19 @@ class Vosk:
         lacking = " or ".join(next((group for group in WHOLE if not has_one(folder, group)), ()))
         if lacking:
             raise RecognizerUnavailable(f"{folder} is no whole Vosk model: {lacking} is missing")
-        vosk.SetLogLevel(-1)
-        try:
-            self._model = vosk.Model(str(folder))
-        except Exception as error:  # vosk raises nothing more precise
-            raise RecognizerUnavailable(f"the Vosk model in {folder} cannot be loaded; unpack it again") from error
         self.name = f"vosk-{folder.resolve().name}"
         self.voice = VoiceActivity()
         self.missing: tuple[str, ...] = ()
         """Phrases with a word that the model does not know; they are never heard."""
-        self._grammar = self._made_of_words(phrases, folder) if phrases else None
-        self._idle: list[vosk.KaldiRecognizer] = []
         self._lock = threading.Lock()
+        self._idle: list[vosk.KaldiRecognizer] = []
+        vosk.SetLogLevel(-1)
+        try:
+            self._model = vosk.Model(str(folder))
+            self._grammar = self._made_of_words(phrases, folder) if phrases else None
+            self.give_back(self.take())
+        except Exception as error:  # vosk raises nothing more precise
+            raise RecognizerUnavailable(f"the Vosk model in {folder} cannot be loaded; unpack it again") from error
 
     def stream(self) -> VoskStream:
         return VoskStream(self)

@@ -46,13 +46,13 @@ class Whisper:
     def recognize(self, samples: Samples) -> Heard:
         return hear_all(self, samples)
 
-    def hear(self, sound: Samples, voiced_s: float) -> Heard:
+    def hear(self, sound: Samples, voiced_s: float, /) -> Heard:
         found = self._model.decode(sound)
         if is_loop(found.text, len(sound) / HEARING_RATE):
             found = self._model.decode(sound, silence_s=WINDOW_S, repetition_penalty=1.1, no_repeat_ngram_size=4)
         return self._believed(found, sound, voiced_s)
 
-    def guess(self, sound: Samples, voiced_s: float) -> Heard:
+    def guess(self, sound: Samples, voiced_s: float, /) -> Heard:
         return self._believed(self._model.decode(sound, beam=1, silence_s=PARTIAL_SILENCE_S), sound, voiced_s)
 
     def _believed(self, found: Decoded, sound: Samples, voiced_s: float) -> Heard:
