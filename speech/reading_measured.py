@@ -22,16 +22,17 @@ def date(match: re.Match[str]) -> Iterator[Piece]:
 
 
 def clock(match: re.Match[str]) -> Iterator[Piece]:
-    """8:30, unless the sentence compares: then it is a ratio."""
-    if _SAID["compared"] in match.string[max(0, match.start() - 4) : match.start()]:
+    """8:30, unless the words before it speak of a ratio."""
+    if _W.ratio.search(match.string[max(0, match.start() - 8) : match.start()]):
         yield from ratio(match)
         return
-    for index, part in enumerate(re.finditer(r"\d+", match.group())):
+    parts = list(re.finditer(r"\d+", match.group()))
+    for index, part in enumerate(parts):
         at, end = match.start() + part.start(), match.start() + part.end()
         if index == 0:
             yield from quantity(part.group(), at, two=True)
             yield _SAID["clock"][0], end
-        elif int(part.group()) or index == 2:
+        elif int(part.group()) or len(parts) > 2:
             yield from [("零", at)] if part.group()[0] == "0" and int(part.group()) else []
             yield from quantity(part.group(), at)
             yield _SAID["clock"][index], end - 1

@@ -12,6 +12,7 @@ SHORTEST = 6
 """Signs that are said; a shorter sentence goes with the next one."""
 
 _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"[ \t\u00a0\u3000]+"), " "),
     (re.compile(r"\r\n?|<br\s*/?>|</(?:p|li|div|h\d)>", re.IGNORECASE), "\n"),
     (re.compile(r"</?[A-Za-z][^<>\n]{0,200}>"), ""),
     (re.compile(r"!?\[([^\[\]\n]{1,200})\]\([^()\s]{0,500}\)"), r"\1"),
@@ -31,12 +32,16 @@ _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^[ \t]*(?:(?:#{1,6}|>+)[ \t]*)+(?=\D)", re.MULTILINE), ""),
     (re.compile(r"^[ \t]*(?:[-*+–][ \t]+|[•·●○■□◆◇▪▶►★☆✓✔☑]\s*)(?:\[[ xX]\][ \t]*)?", re.MULTILINE), ""),
     (re.compile(r"^[ \t]*(?:\d{1,2}[.)、．](?!\d)|[（(]\d{1,2}[)）])[ \t]*", re.MULTILINE), ""),
-    (re.compile(r"[ \t\u00a0\u3000]+"), " "),
     (re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffd\x00-\x08\x0b-\x1f\x7f]"), ""),
 )
-_END = re.compile(r"[。！？；]+[”’」』）)】]*|[!?;]+(?=\s|$|[\u3400-\u9fff])|(?<=[A-Za-zäöüß]{2})\.+(?=\s|$)|\n+")
+_END = re.compile(
+    r"[。！？；]+[”’」』）)】]*|[!?;]+(?![\w=&%/.])|[!?;]+(?=[\u3400-\u9fff])|(?<=[A-Za-zäöüß]{2})\.+(?=\s|$)|\n+"
+)
 _COMMA = re.compile(r"[，,](?!\d)|、(?![一二三四五六七八九十\d])|[：:](?![\d/])")
 _FIRM = re.compile(r"[，,](?!\d)")
+_SPACE = re.compile(r"(?<!\d) | (?!\d)")
+_INSIDE = re.compile(r"(?<=[\u3400-\u9fffA-Za-z/])(?=[\u3400-\u9fff])|\s")
+_ENDLESS = 600
 _WORD = re.compile(r"\w")
 
 
@@ -76,9 +81,9 @@ def _cut(sentence: str, longest: int) -> int:
         if places:
             rest = len(sentence) - places[-1]
             return places[-2] if rest < SHORTEST and len(places) > 1 else places[-1]
-    later = re.compile(r"(?<=[\u3400-\u9fff])(?=[\u3400-\u9fff])|\s").search(sentence, longest)
-    space = sentence.rfind(" ", SHORTEST, longest)
-    return space if space > 0 else later.end() if later else len(sentence)
+    spaces = [space.end() for space in _SPACE.finditer(sentence, SHORTEST, longest)]
+    inside = _INSIDE.search(sentence, longest, _ENDLESS)
+    return spaces[-1] if spaces else inside.end() if inside else _ENDLESS
 
 
 def _joined(pieces: Iterable[str]) -> list[str]:

@@ -24,6 +24,7 @@ class Words:
     answering: re.Pattern[str]
     code: re.Pattern[str]
     room: re.Pattern[str]
+    ratio: re.Pattern[str]
     units: Mapping[str, str]
     unit: str
     """Source of a pattern of all units, longest first."""
@@ -38,14 +39,19 @@ def any_of(these: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(these, key=len, reverse=True))
 
 
+def _listed(lines: Iterable[str]) -> list[str]:
+    return [word for line in lines for word in line.split()]
+
+
 @cache
 def words() -> Words:
     data = yaml.load((files("speech") / "reading.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
     two, hotlines, codes = data["two"], data["hotlines"], data["codes"]
+    notions = any_of(_listed(data["notions"]))
     code = "".join(codes["before"].split())
     return Words(
-        two=re.compile(f"(?!{any_of(two['never'].split())})(?:{any_of(two['before'].split())})"),
-        counted=re.compile(any_of(word for line in data["counted"] for word in line.split())),
+        two=re.compile(f"(?!{any_of(two['never'].split())}|{notions})(?:{any_of(two['before'].split())})"),
+        counted=re.compile(f"(?!{notions})(?:{any_of(_listed(data['counted']))})"),
         year=re.compile(any_of(data["years"].split())),
         hotline=re.compile(hotlines["anywhere"]),
         called=re.compile(hotlines["called"]),
@@ -53,6 +59,7 @@ def words() -> Words:
         answering=re.compile(hotlines["after"]),
         code=re.compile(rf"(?:{code})[^，。；、\d]{{0,5}}[\d/、或和 -]*$"),
         room=re.compile(codes["rooms"]),
+        ratio=re.compile(rf"(?:{data['ratios']})[为是达]?\s*$"),
         units=data["units"],
         unit=any_of(data["units"]),
         currencies=data["currencies"],
