@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from math import log
+from functools import cache
+from math import exp, log
 
 from speech.word_table import LONGEST, WordTable, syllables_of
 
@@ -20,6 +21,8 @@ DOMAIN = 0.5
 """Share of the hall's own texts in the probability of a word."""
 UNSEEN = 0.5
 """Count of a character that no dictionary knows."""
+TERM = 5000
+"""Count in the general corpus that makes the splits of a term unlikely."""
 
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 
@@ -91,35 +94,35 @@ class Lattice:
         mined = self._counts.get(word)
         if mined is None:
             return general + log(count)
-        return log((count or 0) * 2.718281828459045**general + mined * 2.718281828459045**own)
+        return log((count or 0) * exp(general) + mined * exp(own))
 
 
 def mine(texts: Iterable[str], words: WordTable, terms: Iterable[str] = ()) -> Counter[str]:
     """How often each word stands in `texts`, split into the likeliest words; every one of `terms` counts as a word."""
     known = {term for term in terms if 2 <= len(term) <= LONGEST}
     counts: Counter[str] = Counter(known)
+
+    @cache
+    def weight(word: str) -> float | None:
+        count = words.count(word) or (UNSEEN if len(word) == 1 else 0)
+        count = max(count, TERM) if word in known else count
+        return log(count / words.total) if count else None
+
     for text in texts:
         for run in _HAN_RUN.findall(text):
-            counts.update(_split(run, words, known))
+            counts.update(_split(run, weight))
     return counts
 
 
-def _split(run: str, words: WordTable, terms: set[str]) -> Iterator[str]:
-    """The likeliest split into words; one of `terms` is likelier than any split of it."""
+def _split(run: str, weight: Callable[[str], float | None]) -> Iterator[str]:
+    """The likeliest split into words."""
     best: list[tuple[float, int]] = [(0.0, 0)] + [(float("-inf"), 0)] * len(run)
     for start in range(len(run)):
         for end in range(start + 1, min(len(run), start + LONGEST) + 1):
-            word = run[start:end]
-            count = words.count(word) or (UNSEEN if len(word) == 1 else 0)
-            if word in terms:
-                count = max(count, TERM)
-            if count and (score := best[start][0] + log(count / words.total)) > best[end][0]:
-                best[end] = (score, start)
+            worth = weight(run[start:end])
+            if worth is not None and best[start][0] + worth > best[end][0]:
+                best[end] = (best[start][0] + worth, start)
     end = len(run)
     while end:
         yield run[best[end][1] : end]
         end = best[end][1]
-
-
-TERM = 5000
-"""Count of a term in the general corpus that makes its splits unlikely."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import sha256
+from importlib.metadata import version
 from importlib.resources import files
-from itertools import groupby
+from itertools import accumulate, groupby
 from pathlib import Path
 
 import yaml
@@ -12,39 +16,53 @@ import yaml
 from knowledge.library import Library
 from knowledge.misheard import Mended, Misheard
 from speech.lattice import Decoded, Lattice, mine
-from speech.word_table import load_words
+from speech.mend import Change, NearTerms
+from speech.word_table import load_words, write_whole
+
+FORMAT = 1
+"""Of the counts that are kept in a file."""
 
 
 class Lexicon:
     """Mends recognised text; shared by all conversations, safe for several threads."""
 
     def __init__(self, lattice: Lattice, terms: Iterable[str], known: Callable[[str], bool] = lambda _: False) -> None:
+        every = list(terms)
         self._lattice = lattice
-        self._terms = Misheard(terms, lambda word: lattice.knows(word) or known(word))
+        self._known = lambda word: lattice.knows(word) or known(word)
+        self._terms = Misheard(every, self._known)
+        self._near = NearTerms(every, self._known)
 
     @classmethod
     def from_terms(cls, terms: Sequence[str], texts: Iterable[str], cache: Path) -> Lexicon:
         """`texts` tell how often words are used; `cache` is a folder that keeps what takes long to build."""
-        words = load_words(cache)
         every = [*terms, *general_terms()]
-        return cls(Lattice(words, mine(texts, words, every)), every)
+        return cls(_lattice(every, list(texts), cache), every)
 
     @classmethod
     def from_library(cls, library: Library, cache: Path) -> Lexicon:
         """Terms are names, aliases, materials and regions; texts are the wordings of the questions."""
-        words = load_words(cache)
         terms = [*_terms_of(library), *general_terms()]
         texts = [text for passage in library.passages for text in (passage.title, *passage.questions)]
-        return cls(Lattice(words, mine(texts, words, terms)), terms, library.words.knows)
+        return cls(_lattice(terms, texts, cache), terms, library.words.knows)
 
     def mend(self, raw: str) -> Mended:
         """The text as it was meant, and each stretch that was changed: what was heard, what it was taken for."""
         words = self._lattice.decode(raw)
-        by_sound = "".join(word.meant for word in words)
-        by_term = self._terms.mend(by_sound).text
-        if len(by_term) != len(raw):  # a word in Latin letters was taken for pinyin
-            by_term = by_sound
-        return Mended(by_term, tuple(_corrections(words, by_term)))
+        text = "".join(word.meant for word in words)
+        bounds = frozenset(accumulate((len(word.meant) for word in words), initial=0))
+        text = _changed(text, self._same_sound(text, bounds))
+        text = _changed(text, self._near.changes(text, bounds))
+        return Mended(text, tuple(_corrections(words, text)))
+
+    def _same_sound(self, text: str, bounds: frozenset[int]) -> Iterator[Change]:
+        """Terms that sound the same to an accent; not where they would cut a word in two, nor for Latin letters."""
+        end = 0
+        for heard, term in self._terms.mend(text).corrections:
+            start = text.index(heard, end)
+            end = start + len(heard)
+            if len(heard) == len(term) and {start, end} <= bounds:
+                yield Change(start, term)
 
 
 def general_terms() -> tuple[str, ...]:
@@ -53,11 +71,33 @@ def general_terms() -> tuple[str, ...]:
     return tuple(term for group in data.values() for term in group.split())
 
 
+def _lattice(terms: Sequence[str], texts: Sequence[str], cache: Path) -> Lattice:
+    """Its counts are kept in `cache` under a name that changes with the texts; those of older texts are removed."""
+    words = load_words(cache)
+    told = sha256("\n".join((str(FORMAT), version("jieba"), *terms, "", *texts)).encode()).hexdigest()
+    path = cache / f"word-counts-{told[:24]}.json"
+    try:
+        counts = Counter[str](json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError):  # not there, or not whole
+        counts = mine(texts, words, terms)
+        write_whole(path, lambda file: file.write(json.dumps(counts, ensure_ascii=False).encode()))
+        for older in cache.glob("word-counts-*.json"):
+            if older != path:
+                older.unlink(missing_ok=True)
+    return Lattice(words, counts)
+
+
 def _terms_of(library: Library) -> list[str]:
     names = [name for item in library.items.values() for name in (item.name, *item.aliases)]
     materials = [name for material in library.hall.materials for name in (material.name, *material.aliases)]
     places = [name for region in library.hall.regions for name in (region.name, *region.aliases)]
     return [*names, *materials, *places]
+
+
+def _changed(text: str, changes: Iterable[Change]) -> str:
+    for change in changes:
+        text = text[: change.start] + change.term + text[change.end :]
+    return text
 
 
 def _corrections(words: Sequence[Decoded], text: str) -> Iterable[tuple[str, str]]:

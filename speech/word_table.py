@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import tempfile
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from pypinyin import lazy_pinyin
@@ -22,6 +25,7 @@ RAREST = 3
 FORMAT = 1
 
 _BITS = 9
+logger = logging.getLogger(__name__)
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -67,22 +71,35 @@ def load_words(cache_folder: Path) -> WordTable:
         with np.load(path) as kept:
             return WordTable(dict(kept))
     except (OSError, ValueError, KeyError, EOFError):  # not there, or not whole
-        arrays = _build()
-    cache_folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=cache_folder, suffix=".npz", delete=False) as file:
-        np.savez(file, **arrays)
-    os.replace(file.name, path)
+        arrays = _arrays(_dictionary())
+    write_whole(path, lambda file: np.savez(file, **arrays))  # pyright: ignore[reportArgumentType]
     return WordTable(arrays)
+
+
+def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write a file that other processes see whole or not at all. A folder that is read-only is no error."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".new-") as folder:
+            with open(Path(folder) / path.name, "wb") as file:
+                write(file)
+            os.replace(file.name, path)
+    except OSError:
+        logger.warning("%s cannot be written; what it holds is built again at every start", path)
 
 
 def syllables_of(text: str) -> list[str]:
     """One toneless syllable for each character; a character without a reading is its own."""
-    readings = lazy_pinyin(text, errors=list)
-    return readings if len(readings) == len(text) else [lazy_pinyin(char, errors=list)[0] for char in text]
+    readings = lazy_pinyin(text)
+    return readings if len(readings) == len(text) else [lazy_pinyin(char)[0] for char in text]
 
 
-def _build() -> dict[str, np.ndarray]:
-    words = _dictionary()
+def table_of(words: Mapping[str, int]) -> WordTable:
+    """A table of some words and their counts, kept in no file."""
+    return WordTable(_arrays(words))
+
+
+def _arrays(words: Mapping[str, int]) -> dict[str, np.ndarray]:
     sounds = [_sound(word) for word in words]
     names = sorted({syllable for sound in sounds for syllable in sound})
     ids = {name: at for at, name in enumerate(names, 1)}
