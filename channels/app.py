@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels import chat, items, pages, speech, voice
+from channels import chat, items, pages, screen, speech, voice
 from channels.body_limit import BodyLimit
 from channels.errors import ErrorBody, add_error_handlers, error_response, request_id, unexpected
 from channels.metrics import Metrics
@@ -49,7 +49,8 @@ def create_app(settings: Settings, product: Product | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.product = product or build(settings)
         app.state.product.assistant.warm_up()
-        app.state.speech = SpeechLoader(settings, app.state.product.live, app.state.stage)
+        app.state.wall = screen.open_wall(app.state.product, app.state.stage)
+        app.state.speech = SpeechLoader(settings, app.state.product, app.state.stage)
         app.state.speech.start()
         retention = asyncio.create_task(keep_no_longer(app.state.product.conversations, settings.retention_days))
         yield
@@ -73,7 +74,7 @@ def create_app(settings: Settings, product: Product | None = None) -> FastAPI:
     )
     app.middleware("http")(_observed)
     add_error_handlers(app)
-    for module in (chat, items, speech, voice, pages):
+    for module in (chat, items, speech, voice, screen, pages):
         app.include_router(module.router)
     app.mount("/static", pages.static_files(), name="static")
     _add_health(app)

@@ -11,6 +11,9 @@ from channels.cli_output import BadInput, fill_if_empty
 from channels.settings import Settings
 from channels.wiring import build
 
+VOICE_FRAME_BYTES = 2**20
+"""Largest frame of a voice socket; a longer one closes it with 1009."""
+
 
 def add_commands(commands: Any) -> None:
     serve = commands.add_parser("serve", help="start the server; an empty data folder gets the bundled handbook")
@@ -23,14 +26,23 @@ def run_serve(arguments: argparse.Namespace, settings: Settings) -> int:
     import uvicorn
 
     from channels.app import create_app
+    from channels.server import HallServer
 
     given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
     settings = settings.model_copy(update=given)
     _check_free(settings.host, settings.port)
     fill_if_empty(settings)
     app = create_app(settings, build(settings))  # built here, so that what is wrong is told as one sentence
-    logging.getLogger("channels").info("http://%s:%d/mobile", settings.host, settings.port)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level=settings.log_level.lower(), access_log=False)
+    logging.getLogger("channels").info("http://%s:%d/kiosk", settings.host, settings.port)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level=settings.log_level.lower(),
+        access_log=False,
+        ws_max_size=VOICE_FRAME_BYTES,
+    )
+    HallServer(config, app.state.stage.close).run()
     return 0
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from channels.cli_output import BadInput, print_json, product, progress_bar
-from channels.prepare_speech import all_speeds, prepare, sentences_ahead
+from channels.prepare_speech import all_speeds, sentences_ahead
 from channels.settings import Settings
 from channels.speech import recognized, sentence_body
 from channels.speech_parts import Words, build_hearing, build_voice
 from channels.voice_file import voice_file
+from knowledge.ingest import Progress
 from speech.audio import UnreadableAudio
 from speech.endpoint import PROFILES
 from speech.reading import read_aloud
@@ -58,13 +60,13 @@ def run_speak(arguments: argparse.Namespace, settings: Settings) -> int:
     readings = [one for one in read_aloud(arguments.text) if one.spoken]
     if not readings:
         raise BadInput("there is nothing in this text that can be read aloud")
-    _, voice = build_voice(settings)
+    _, voice, _ = build_voice(settings)
     try:
         with progress_bar("speaking") as progress:
             said = whole(voice, readings, PROFILES[arguments.profile].speed, progress if len(readings) > 3 else None)
     except SynthesisFailed as failed:
         raise BadInput(str(failed)) from failed
-    arguments.out.write_bytes(voice_file(said))
+    arguments.out.write_bytes(voice_file(said, settings.producer))
     if arguments.visemes:
         timeline = [sentence_body(one).model_dump() for one in said]
         arguments.visemes.write_text(json.dumps(timeline, ensure_ascii=False), "utf-8")
@@ -72,12 +74,16 @@ def run_speak(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_prepare(arguments: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001
-    _, voice = build_voice(settings)
+    _, _, clips = build_voice(settings)
     with product(settings) as built, progress_bar("speech") as progress:
-        sentences = sentences_ahead(built.live.current().library, built.replies)
-        try:
-            new = prepare(voice, sentences, all_speeds(), progress)
-        except SynthesisFailed as failed:
-            raise BadInput(str(failed)) from failed
-    print(f"{new} sentences synthesized, {len(sentences) * len(all_speeds()) - new} were kept already")
+        sentences, speeds = sentences_ahead(built.live.current().library, built.replies), all_speeds()
+        whole = len(sentences) * len(speeds)
+        new = 0
+        for turn, speed in enumerate(speeds):
+            new += clips.prepare(sentences, partial(_part, progress, turn * len(sentences), whole), speed)
+    print(f"{new} sentences synthesized, {whole - new} were kept already or failed")
     return 0
+
+
+def _part(progress: Progress, before: int, whole: int, done: int, _of: int) -> None:
+    progress(before + done, whole)

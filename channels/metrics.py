@@ -49,7 +49,7 @@ class Metrics:
         )
         self.voice_seconds = Histogram(
             "xiaoxin_voice_seconds",
-            "Of a voice turn: decode, last word to words (heard), last word to sound (first_sound), falling silent (hush)",
+            "Decoding; from the last word to its text (heard), and to sound (first_sound); falling silent (hush)",
             ["stage"],
             registry=self.registry,
             buckets=BUCKETS,

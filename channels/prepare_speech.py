@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Sequence
 
 from assistant.replies import Replies
 from channels.pages import hot_items
@@ -13,13 +14,24 @@ from knowledge.library import Library
 from speech.clips import Clips
 from speech.endpoint import PROFILES
 from speech.reading import read_aloud
-from speech.synthesizer import SynthesisFailed, Synthesizer
 
 logger = logging.getLogger(__name__)
 
-Progress = Callable[[int, int], None]
-QUIET_S = 3.0
-"""Seconds without a conversation after which the next sentence is prepared."""
+QUIET_S = 5.0
+"""Seconds without a voice after which the next sentence is prepared."""
+
+
+class Quiet:
+    """When somebody was last listened to or spoken to."""
+
+    def __init__(self) -> None:
+        self._disturbed_at = -QUIET_S
+
+    def disturb(self) -> None:
+        self._disturbed_at = time.monotonic()
+
+    def lasts(self) -> bool:
+        return time.monotonic() - self._disturbed_at >= QUIET_S
 
 
 def sentences_ahead(library: Library, replies: Replies) -> list[str]:
@@ -30,33 +42,16 @@ def sentences_ahead(library: Library, replies: Replies) -> list[str]:
     return list(dict.fromkeys(one.spoken for text in texts for one in read_aloud(text) if one.spoken))
 
 
-def prepare(voice: Synthesizer, sentences: Sequence[str], speeds: Sequence[float], progress: Progress) -> int:
-    """Synthesize what is not kept yet; returns how many sentences were new. Raises SynthesisFailed."""
-    wanted = [(sentence, speed) for speed in speeds for sentence in sentences]
-    kept = voice if isinstance(voice, Clips) else None
-    new = 0
-    for done, (sentence, speed) in enumerate(wanted, start=1):
-        if kept is None or not kept.has(sentence, speed):
-            voice.synthesize(sentence, speed)
-            new += 1
-        progress(done, len(wanted))
-    return new
-
-
 def all_speeds() -> list[float]:
     return list(dict.fromkeys(profile.speed for profile in PROFILES.values()))
 
 
-async def prepare_quietly(
-    voice: Synthesizer, sentences: Sequence[str], busy: Callable[[], bool], progress: Progress
-) -> None:
-    """As `prepare`, sentence by sentence at the standard speed, and only while nobody is talking."""
-    for done, sentence in enumerate(sentences, start=1):
-        while busy():
-            await asyncio.sleep(QUIET_S)
-        try:
-            await asyncio.to_thread(prepare, voice, [sentence], [1.0], lambda _done, _total: None)
-        except SynthesisFailed as failed:
-            logger.warning("nothing more is prepared: %s", failed)
-            return
-        progress(done, len(sentences))
+async def prepare_quietly(voice: Clips, sentences: Sequence[str], quiet: Quiet) -> None:
+    """Sentence by sentence at the standard speed, and only while nobody is talking."""
+    begun, new = time.monotonic(), 0
+    for sentence in sentences:
+        while not quiet.lasts():
+            await asyncio.sleep(1)
+        new += await asyncio.to_thread(voice.prepare, [sentence])
+    if new:
+        logger.info("%d sentences were synthesized ahead in %.0f s", new, time.monotonic() - begun)

@@ -56,6 +56,11 @@ class Settings(BaseSettings):
     prepare_speech: bool = Field(True, description="Synthesize openers and lead-ins ahead while nobody is talking")
     voice_sockets: int = Field(64, ge=1, description="Conversations by voice at once; others are asked to try later")
     idle_s: float = Field(45.0, gt=0, description="Silence in seconds before a visitor is asked; later all is wiped")
+    producer: str = Field(
+        "xiaoxin",
+        pattern=r"^[!#-\[\]-~]+$",
+        description="Code of who runs the service, e.g. its credit code: stands in the AI label of sound files",
+    )
     wyoming_uri: str | None = Field(
         None, pattern=r"^(tcp|unix)://.+$", description="Wyoming server for other terminals, e.g. `tcp://0.0.0.0:10300`"
     )

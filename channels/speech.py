@@ -68,9 +68,12 @@ class WaveFile(Response):
     media_type = "audio/wav"
 
 
-@router.post("/recognize", openapi_extra={"requestBody": {"content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}}})
+@router.post(
+    "/recognize",
+    openapi_extra={"requestBody": {"content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}}},
+)
 async def recognize(request: Request, rate: int | None = None) -> RecognizedBody:
-    """The words of a recording: wav, webm, ogg, mp3, m4a, amr; with `rate`, raw mono 16-bit PCM. Two minutes at most."""
+    """The words of a recording of two minutes at most: wav, webm, ogg, mp3, m4a, amr; with `rate`, raw mono PCM16."""
     parts = await _parts(request)
     if rate is not None and not 8_000 <= rate <= 192_000:
         raise Problem(422, "bad_field", field="rate", problem="8000–192000")
@@ -93,7 +96,7 @@ async def synthesize(body: SpeakBody, request: Request) -> Response:
         said = await run_in_threadpool(whole, parts.synthesizer, readings, body.speed)
     except SynthesisFailed as failed:
         raise Problem(503, "voice_failed") from failed
-    wav = voice_file(said)
+    wav = voice_file(said, request.app.state.settings.producer)
     if body.format == "wav":
         return WaveFile(wav)
     sentences = [sentence_body(one) for one in said]

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from channels.prepare_speech import Quiet, prepare_quietly, sentences_ahead
 from channels.settings import Settings
 from channels.stage import Stage
+from channels.wiring import Product
 from knowledge.live import LiveLibrary
 from knowledge.misheard import Mended
 from speech.clips import Clips
@@ -18,7 +20,6 @@ from speech.endpoint import Profile
 from speech.engines.recognizers import build_recognizer
 from speech.engines.synthesizers import build_synthesizer
 from speech.fallback import Fallback
-from speech.label import shown_label
 from speech.lexicon import Lexicon
 from speech.listen import Listener
 from speech.recognizer import Recognizer, RecognizerUnavailable
@@ -59,17 +60,12 @@ class SpeechParts:
     voice: Voice
     synthesizer: Synthesizer
     speaker: Speaker
+    clips: Clips
+    """What is kept of the local voice, or of the chosen one."""
     stage: Stage
+    quiet: Quiet
     hearing: ThreadPoolExecutor
     speaking: ThreadPoolExecutor
-
-    @property
-    def label(self) -> str:
-        return shown_label()
-
-    @property
-    def voice_label(self) -> str:
-        return self.voice.label
 
     def mend(self, raw: str) -> Mended:
         return self.words.mend(raw)
@@ -84,9 +80,9 @@ class SpeechParts:
         self.synthesizer.close()
 
 
-def build_speech(settings: Settings, live: LiveLibrary, stage: Stage | None = None) -> SpeechParts:
+def build_speech(settings: Settings, live: LiveLibrary, stage: Stage) -> SpeechParts:
     """Load recognition and voice; some seconds. Raises RecognizerUnavailable, SynthesizerUnavailable, VoiceRefused."""
-    voice, synthesizer = build_voice(settings)
+    voice, synthesizer, clips = build_voice(settings)
     recognizer = build_hearing(settings)
     words = Words(live, settings.data_dir / "speech")
     words.mend("您好")
@@ -98,7 +94,9 @@ def build_speech(settings: Settings, live: LiveLibrary, stage: Stage | None = No
         voice=voice,
         synthesizer=synthesizer,
         speaker=Speaker(synthesizer, speaking),
-        stage=stage or Stage(),
+        clips=clips,
+        stage=stage,
+        quiet=Quiet(),
         hearing=ThreadPoolExecutor(2, "hearing"),
         speaking=speaking,
     )
@@ -111,44 +109,59 @@ def build_hearing(settings: Settings) -> Recognizer:
     return build_recognizer(name, threads=settings.speech_threads)
 
 
-def build_voice(settings: Settings) -> tuple[Voice, Synthesizer]:
-    """The voice of the settings behind its kept clips. Raises SynthesizerUnavailable, VoiceRefused."""
+def build_voice(settings: Settings) -> tuple[Voice, Synthesizer, Clips]:
+    """The voice of the settings, with the local one behind it where it is an online one, and its kept clips.
+
+    Raises SynthesizerUnavailable, VoiceRefused.
+    """
     voice = load_voice(settings.voice, date.today())
-    synthesizer = _kept(settings, voice)
-    if voice.engine == "edge":
-        synthesizer = Fallback(synthesizer, _kept(settings, load_voice(LOCAL_VOICE, date.today())))
-    return voice, synthesizer
+    clips = _kept(settings, voice)
+    if voice.engine != "edge":
+        return voice, clips, clips
+    return voice, Fallback(clips, _kept(settings, load_voice(LOCAL_VOICE, date.today()))), clips
 
 
-def _kept(settings: Settings, voice: Voice) -> Synthesizer:
+def _kept(settings: Settings, voice: Voice) -> Clips:
     folder = settings.data_dir / "speech"
-    engine = build_synthesizer(voice.engine, voice, threads=settings.speech_threads, cache=folder, url=settings.edge_url)
+    engine = build_synthesizer(voice.engine, voice, threads=settings.speech_threads, cache=folder)
     return Clips(folder / "clips", engine)
 
 
 class SpeechLoader:
     """Loads the parts in the background, so that pages are up before the models are."""
 
-    def __init__(self, settings: Settings, live: LiveLibrary, stage: Stage) -> None:
-        self.settings, self.live, self.stage = settings, live, stage
+    def __init__(self, settings: Settings, product: Product, stage: Stage) -> None:
+        self.settings, self.product, self.stage = settings, product, stage
         self._loading: asyncio.Task[SpeechParts | None] | None = None
+        self._preparing: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        if self.settings.speech:
-            self._loading = asyncio.create_task(asyncio.to_thread(self._load))
+        if not self.settings.speech:
+            return
+        self._loading = asyncio.create_task(asyncio.to_thread(self._load))
+        if self.settings.prepare_speech:
+            self._preparing = asyncio.create_task(self._prepare())
 
     async def parts(self) -> SpeechParts | None:
         """None where speech is off, or cannot be loaded."""
         return await asyncio.shield(self._loading) if self._loading else None
 
     async def close(self) -> None:
+        if self._preparing:
+            self._preparing.cancel()
         parts = await self.parts()
         if parts is not None:
             await asyncio.to_thread(parts.close)
 
+    async def _prepare(self) -> None:
+        parts = await self.parts()
+        if parts is not None:
+            sentences = sentences_ahead(self.product.live.current().library, self.product.replies)
+            await prepare_quietly(parts.clips, sentences, parts.quiet)
+
     def _load(self) -> SpeechParts | None:
         try:
-            return build_speech(self.settings, self.live, self.stage)
+            return build_speech(self.settings, self.product.live, self.stage)
         except PROBLEMS as problem:
             logger.error("speech is off: %s", problem)
             return None

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from speech.audio import write_wav
-from speech.label import file_metadata
+from speech.label import labelled_wav
 from speech.speak import SpokenSentence
 
 
-def voice_file(said: Sequence[SpokenSentence]) -> bytes:
-    """The sentences as one WAV file with the metadata of the AI label."""
-    samples = np.concatenate([one.samples for one in said])
-    return write_wav(samples, said[0].rate, file_metadata(samples))
+def voice_file(said: Sequence[SpokenSentence], producer: str) -> bytes:
+    """The sentences as one WAV file: the rhythm that says AI, the sound, and the label's note for machines."""
+    return labelled_wav(np.concatenate([one.samples for one in said]), said[0].rate, producer)

@@ -17,7 +17,7 @@ class _Frame(BaseModel):
 class Start(_Frame):
     type: Literal["start"]
     format: AudioFormat = "pcm16"
-    rate: int = Field(16_000, ge=8_000, le=192_000)
+    rate: Annotated[int, Field(ge=8_000, le=192_000)] = 16_000
     profile: ProfileName = "standard"
     duplex: Literal["full", "half"] = "full"
     conversation_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = None

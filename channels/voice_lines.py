@@ -10,8 +10,9 @@ from typing import Any
 import yaml
 
 from assistant.ask import Reply
+from speech.label import label
 
-FIXED = ("greet", "label", "unclear", "no_voice", "warning", "goodbye")
+FIXED = ("greet", "unclear")
 
 
 @cache
@@ -39,6 +40,7 @@ def lead_in(reply: Reply, before: str | None) -> str | None:
 
 def said_ahead(items: Iterable[str]) -> Iterator[str]:
     """Every line, then the lead-in of each item, by its name: what is worth having before the first visitor."""
+    yield label().spoken
     yield from (line(name) for name in FIXED)
     leads: dict[str, str] = _lines()["lead_in"]
     yield from (text for name, text in leads.items() if name != "item")

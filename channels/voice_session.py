@@ -22,7 +22,8 @@ from channels.voice_mouth import ClientGone, Mouth, Wire
 from channels.wiring import Product
 from speech.audio import HEARING_RATE, Resampler, UnreadableAudio, decode, from_pcm16
 from speech.endpoint import PROFILES
-from speech.listen import Began, Listener, Partial, Utterance
+from speech.label import label
+from speech.listen import Began, Partial, Utterance
 from speech.short_answers import is_backchannel, is_stop, nearest
 from speech.synthesizer import SynthesisFailed
 
@@ -55,6 +56,7 @@ class VoiceSession:
         self._file = bytearray()
         self._turn: asyncio.Task[None] | None = None
         self._last: Reply | None = None
+        self._labelled = False
         self._unclear = 0
         """Utterances in a row of which nothing was understood."""
 
@@ -102,7 +104,7 @@ class VoiceSession:
         await self._interrupt()
         self.listener.reset()
         left, self.conversation_id = self.conversation_id, new_conversation()
-        self._last, self._unclear = None, 0
+        self._last, self._labelled, self._unclear = None, False, 0
         self.mouth.speed = PROFILES[self.start.profile].speed
         await asyncio.to_thread(self.product.conversations.wipe, left)
         await self._ready()
@@ -139,14 +141,16 @@ class VoiceSession:
                 "conversation_id": self.conversation_id,
                 "profile": self.start.profile,
                 "duplex": self.start.duplex,
-                "voice": self.parts.voice_label,
-                "label": self.parts.label,
+                "voice": self.parts.voice.label,
+                "label": label().shown,
             }
         )
         await self.wire.event({"type": "listening"})
 
     async def _heed(self, samples: Any) -> None:
         """Sound of the microphone: what is being said, and whether it interrupts."""
+        if self.listener.speaking:
+            self.parts.quiet.disturb()
         for event in self.listener.accept(samples):
             self.active_at = time.monotonic()
             match event:
@@ -238,6 +242,7 @@ class VoiceSession:
         )
 
     async def _answer(self, text: str, *, speak: bool = True, spoken_at: float | None = None) -> None:
+        self.parts.quiet.disturb()
         await self._face("think")
         question = Question(
             text=text,
@@ -247,7 +252,7 @@ class VoiceSession:
             profile=self.start.profile,
             language=self.start.language,
         )
-        before, first = self._last, self._last is None
+        before = self._last
         reply = await asyncio.to_thread(self.product.assistant.ask, question)
         self._last = reply
         self.metrics.answered(reply)
@@ -258,8 +263,6 @@ class VoiceSession:
             await self._idle_face()
             return
         said = self._worded(reply, before)
-        if first:
-            said = f"{line('label')}\n{said}"
         await self._follow_wish(reply)
         await self._say(said, reply.answer.expression, reply.turn.language, spoken_at)
 
@@ -281,11 +284,15 @@ class VoiceSession:
             await self.wire.event({"type": "volume", "step": 1})
 
     async def _say(self, text: str, face: str, language: str = "zh", spoken_at: float | None = None) -> None:
+        """Aloud, after the words that say once in a conversation that a machine speaks."""
+
         async def first_sound() -> None:
             if spoken_at is not None:
                 self.metrics.voice_seconds.labels("first_sound").observe(time.monotonic() - spoken_at)
 
         await self._face(face)
+        if not self._labelled:
+            self._labelled, text = True, f"{label().spoken}\n{text}"
         try:
             await self.mouth.say(text, language, first_sound)
         except SynthesisFailed:
