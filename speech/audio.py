@@ -20,7 +20,7 @@ Samples = NDArray[np.float32]
 
 HEARING_RATE = 16_000
 RATES = range(8_000, 192_001)
-"""Samples a second that raw PCM may be said to have."""
+"""Samples a second that are believed; a file that claims fewer would grow beyond measure."""
 
 QUIETEST_DBFS = -120.0
 
@@ -88,14 +88,17 @@ def _file(data: bytes, longest_s: float) -> Iterator[Samples]:
     except (FFmpegError, ValueError) as error:
         raise UnreadableAudio("unreadable_audio", str(error)) from error
     with container:
-        yield from _resampled(_frames(container, int(longest_s * PACKETS_A_SECOND)))
+        try:
+            yield from _resampled(_frames(container, int(longest_s * PACKETS_A_SECOND)))
+        except (FFmpegError, ValueError) as error:
+            raise UnreadableAudio("unreadable_audio", str(error)) from error
 
 
 def _frames(container: InputContainer, most_packets: int) -> Iterator[AudioFrame]:
     """Frames of the first sound in the file; a broken packet is passed over, a broken end ends it."""
-    if not container.streams.audio:
-        raise UnreadableAudio("unreadable_audio", "no sound in the file")
-    track = container.streams.audio[0]
+    track = next((stream for stream in container.streams.audio if stream.codec_context), None)
+    if track is None:
+        raise UnreadableAudio("unreadable_audio", "no sound in the file that can be decoded")
     track.codec_context.thread_count = 1
     packets = container.demux(track)
     failed: FFmpegError | None = None
@@ -125,9 +128,11 @@ def _resampled(frames: Iterator[AudioFrame]) -> Iterator[Samples]:
     for frame in frames:
         found = (frame.format.name, frame.layout.name, frame.sample_rate)
         if found != shape:  # AAC may learn its true rate only after some frames
+            if frame.sample_rate not in RATES:
+                raise UnreadableAudio("unreadable_audio", f"{frame.sample_rate} samples a second")
             if resampler:
                 yield _joined(resampler.resample(None))
-            resampler, shape = AudioResampler("flt", "mono", HEARING_RATE), found
+            resampler, shape = AudioResampler("fltp", None, HEARING_RATE), found
         assert resampler
         frame.pts = None
         yield _joined(resampler.resample(frame))
@@ -136,7 +141,8 @@ def _resampled(frames: Iterator[AudioFrame]) -> Iterator[Samples]:
 
 
 def _joined(frames: list[AudioFrame]) -> Samples:
-    return np.concatenate([np.zeros(0, np.float32), *(frame.to_ndarray()[0] for frame in frames)])
+    """Channels are averaged: FFmpeg's own mono is louder than any of them."""
+    return np.concatenate([np.zeros(0, np.float32), *(frame.to_ndarray().mean(axis=0) for frame in frames)])
 
 
 class Resampler:
@@ -144,12 +150,12 @@ class Resampler:
 
     def __init__(self, rate: int, to: int = HEARING_RATE) -> None:
         self._rate = rate
-        self._inner = None if rate == to else AudioResampler("flt", "mono", to)
+        self._inner = None if rate == to else AudioResampler("fltp", "mono", to)
 
     def accept(self, samples: Samples) -> Samples:
         if self._inner is None or not len(samples):
             return samples
-        frame = AudioFrame.from_ndarray(np.ascontiguousarray(samples[None], np.float32), "flt", "mono")
+        frame = AudioFrame.from_ndarray(np.ascontiguousarray(samples[None], np.float32), "fltp", "mono")
         frame.sample_rate = self._rate
         return _joined(self._inner.resample(frame))
 
