@@ -156,7 +156,7 @@ class Terminal:
     async def understand(self) -> None:
         heard, self.peer.hears, self.loud = self.peer.hears, {}, 0
         await self.silence()
-        await self.send("heard", corrections=[], language="zh", took_ms=12, **heard)
+        await self.send("heard", **{"corrections": [], "language": "zh", "took_ms": 12, **heard})
         if heard["text"]:
             self.speaking = asyncio.create_task(self.answer(heard["text"]))
 

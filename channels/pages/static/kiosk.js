@@ -305,7 +305,9 @@ function speakLanguage() {
     title.textContent = t.servicesOf(name ? (t.events[name] ?? name) : t.otherEvent);
   }
   for (const button of document.querySelectorAll("[data-language-choice]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.languageChoice === language));
+    const chosen = button.dataset.languageChoice === language;
+    button.setAttribute("aria-pressed", String(chosen));
+    if (chosen) $("language").querySelector("span").textContent = button.textContent;
   }
   drawLabel();
   setElder(visit.elder);
@@ -320,6 +322,7 @@ function drawLabel() {
 }
 
 function setLanguage(language) {
+  $("languages").close();
   choose("language", language);
   speakLanguage();
   if (body.dataset.phase !== "visit") return;
@@ -387,6 +390,7 @@ function listenToTouch() {
     mute: () => setMute(!player.muted),
     louder: () => volume(1),
     softer: () => volume(-1),
+    language: () => $("languages").showModal(),
     type: () => $("typing").showModal(),
     stay,
     go: goodbye,
@@ -403,7 +407,9 @@ function listenToTouch() {
   $("still").addEventListener("cancel", stay);
   $("still").addEventListener("click", ({ target }) => target === $("still") && stay());
   for (const sheet of document.querySelectorAll("dialog.sheet")) closeOnBackdrop(sheet);
-  document.querySelector("[data-close]").addEventListener("click", () => $("typing").close());
+  for (const button of document.querySelectorAll("[data-close]")) {
+    button.addEventListener("click", () => button.closest("dialog").close());
+  }
 }
 
 function submit(event) {

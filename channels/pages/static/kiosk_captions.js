@@ -60,6 +60,8 @@ export class Captions {
   #write(said, next) {
     if (this.said.textContent !== said) this.said.textContent = said;
     if (this.next.textContent !== next) this.next.textContent = next;
+    // a long sentence moves up as it is said
+    this.line.scrollTop = next ? this.next.offsetTop - this.line.clientHeight * 0.6 : 0;
   }
 }
 

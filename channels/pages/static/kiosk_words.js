@@ -13,8 +13,8 @@ const zh = {
   type: "打字",
   mute: "静音",
   unmute: "打开声音",
-  louder: "大声点",
-  softer: "小声点",
+  louder: "大声",
+  softer: "小声",
   leave: "结束",
   elder: "长辈模式",
   elderOff: "标准模式",
@@ -24,8 +24,8 @@ const zh = {
     idle: "请点屏幕提问", ready: "请说话", hearing: "正在听", thinking: "正在想", speaking: "正在说", paused: "已停止聆听", opening: "正在打开麦克风",
   },
   talk: {
-    off: "点一下说话", ready: "请说话", hearing: "正在听", thinking: "不问了", speaking: "点一下打断", opening: "请稍等",
-    hold: "按住说话", held: "松开就回答", tapped: "说完点一下", none: "语音不可用",
+    off: "点一下说话", ready: "请说话", hearing: "正在听", thinking: "不问了", speaking: "打断", opening: "请稍等",
+    hold: "按住说话", held: "松开就回答", tapped: "说完点这里", none: "语音不可用",
   },
   microphone: {
     refused: "麦克风没有获得允许，请点屏幕或打字提问。",
@@ -92,7 +92,7 @@ const en = {
     idle: "Tap to ask", ready: "Please speak", hearing: "Listening", thinking: "Thinking", speaking: "Speaking", paused: "Not listening", opening: "Opening the microphone",
   },
   talk: {
-    off: "Tap to speak", ready: "Please speak", hearing: "Listening", thinking: "Cancel", speaking: "Tap to stop", opening: "One moment",
+    off: "Tap to speak", ready: "Please speak", hearing: "Listening", thinking: "Cancel", speaking: "Stop", opening: "One moment",
     hold: "Hold to speak", held: "Release to ask", tapped: "Tap when done", none: "No voice",
   },
   microphone: {
@@ -161,7 +161,7 @@ const ja = {
     idle: "画面を押してください", ready: "お話しください", hearing: "聞いています", thinking: "考えています", speaking: "話しています", paused: "聞いていません", opening: "マイクを準備中",
   },
   talk: {
-    off: "押して話す", ready: "お話しください", hearing: "聞いています", thinking: "取り消す", speaking: "押すと止まります", opening: "お待ちください",
+    off: "押して話す", ready: "お話しください", hearing: "聞いています", thinking: "取り消す", speaking: "止める", opening: "お待ちください",
     hold: "押したまま話す", held: "離すと質問", tapped: "終わったら押す", none: "音声なし",
   },
   microphone: {
