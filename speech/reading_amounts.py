@@ -52,11 +52,14 @@ def _said_by_digit(number: str, before: str, text: str, end: int) -> str | None:
         return "幺"
     if _W.counted.match(text, after):
         return None
-    return "幺" if _is_called(number, before, text[end : end + 6]) else None
+    called = _is_called(number, before, text[end : end + 6])
+    return ("一" if _YEAR.fullmatch(number) else "幺") if called else None
 
 
 def _is_called(number: str, before: str, behind: str) -> bool:
     if (number.startswith("0") and len(number) > 1) or (len(number) > 5 and not number.endswith("000")):
+        return True
+    if len(number) == 4 and not number.endswith("00") and not re.match(r"\s*[号A-Za-z]", behind):
         return True
     if _W.hotline.fullmatch(number):
         return True

@@ -67,11 +67,17 @@ def fraction(match: re.Match[str]) -> Iterator[Piece]:
     yield from quantity(above, match.start())
 
 
+def spaced(match: re.Match[str]) -> Iterator[Piece]:
+    """1 200元: thousands that a space keeps apart."""
+    return quantity(match.group(), match.start())
+
+
 def money(match: re.Match[str]) -> Iterator[Piece]:
     number = re.search(NUMBER, match.group())
     assert number is not None
     rest = match.group()[number.end() :].strip()
+    sign = match.group()[: number.start()].strip()
     large = rest[:1] if rest[:1] in "万亿" else ""
     amount = without_idle_zeros(number.group())
     yield from quantity(amount, match.start() + number.start(), two=True)
-    yield large + _W.currencies[match.group()[0]], match.end() - 1
+    yield large + _W.currencies[sign], match.end() - 1

@@ -30,13 +30,13 @@ def digits(match: re.Match[str]) -> Iterator[Piece]:
 
 def telephone(match: re.Match[str]) -> Iterator[Piece]:
     """Area code, number and extension, with pauses between them."""
-    for index, part in enumerate(re.finditer(r"\d+", match.group())):
+    said = 0
+    for part in re.finditer(r"\d+", match.group()):
         at = match.start() + part.start()
-        if index:
-            yield "，", at - 1
-            if index == len(re.findall(r"\d+", match.group())) - 1 and re.search(r"\d{7}.*\D+\d{1,6}$", match.group()):
-                yield _SAID["turn"], at - 1
+        if said:
+            yield "，" + (_SAID["turn"] if said >= 10 else ""), at - 1
         yield from by_digit(part.group(), at)
+        said += len(part.group())
 
 
 def document(match: re.Match[str]) -> Iterator[Piece]:
@@ -80,10 +80,12 @@ def address(match: re.Match[str]) -> Iterator[Piece]:
 
 def ticket(match: re.Match[str]) -> Iterator[Piece]:
     """A023 is said sign by sign; C1 and H5 have a short number."""
-    for part in re.finditer(r"[A-Za-z]+|\d+", match.group()):
+    for part in re.finditer(r"[A-Za-z]+|(?<=\.)\d+|\d+|\.", match.group()):
         at, text = match.start() + part.start(), part.group()
         if text.isalpha():
             yield from ((char.upper(), place) for place, char in enumerate(text, at))
+        elif text == ".":
+            yield _SAID["point"], at
         elif len(text) < 3 and text[0] != "0":
             yield from quantity(text, at)
         else:

@@ -11,6 +11,8 @@ LONGEST_FOREIGN = 140
 SHORTEST = 6
 """Signs that are said; a shorter sentence goes with the next one."""
 
+_COUNTED = r"[（(]?1[.)、．）][^\n]*[^\d.\n]2[.)、．）](?!\d)"
+"""A list within one line: all its numbers are said, or none."""
 _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[ \t\u00a0\u3000]+"), " "),
     (re.compile(r"\r\n?|<br\s*/?>|</(?:p|li|div|h\d)>", re.IGNORECASE), "\n"),
@@ -31,7 +33,13 @@ _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[ \t]*\|[ \t]*"), "，"),
     (re.compile(r"^[ \t]*(?:(?:#{1,6}|>+)[ \t]*)+(?=\D)", re.MULTILINE), ""),
     (re.compile(r"^[ \t]*(?:[-*+–][ \t]+|[•·●○■□◆◇▪▶►★☆✓✔☑]\s*)(?:\[[ xX]\][ \t]*)?", re.MULTILINE), ""),
-    (re.compile(r"^[ \t]*(?:\d{1,2}[.)、．](?!\d)|[（(]\d{1,2}[)）])[ \t]*", re.MULTILINE), ""),
+    (
+        re.compile(
+            rf"^[ \t]*(?!{_COUNTED})(?:\d{{1,2}}[.)、．](?!\d)|[（(]\d{{1,2}}[)）])[ \t]*",
+            re.MULTILINE,
+        ),
+        "",
+    ),
     (re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffd\x00-\x08\x0b-\x1f\x7f]"), ""),
 )
 _END = re.compile(

@@ -63,6 +63,18 @@ def item(match: re.Match[str]) -> Iterator[Piece]:
     yield "，", match.end() - 1
 
 
+def somebody(match: re.Match[str]) -> Iterator[Piece]:
+    """张**, 张*三, ××街道: who or what shall not be named."""
+    yield _SAID["somebody"] * min(2, len(match.group())), match.start()
+
+
+def aside(match: re.Match[str]) -> Iterator[Piece]:
+    """出国（境） is 出国境; 镇（街道） is one and the other."""
+    inside = match.group()[1:-1]
+    yield ("、" if len(inside) > 1 else ""), match.start()
+    yield from ((char, place) for place, char in enumerate(inside, match.start() + 1))
+
+
 def slash(match: re.Match[str]) -> Iterator[Piece]:
     """元/月 is 元每月; 医院/社区 is one or the other."""
     before = match.string[max(0, match.start() - 12) : match.start()]
