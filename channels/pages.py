@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.staticfiles import StaticFiles
 
 from knowledge.item import LifeEvent, ServiceItem
+from speech.label import label
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,18 +43,23 @@ def front() -> RedirectResponse:
 
 
 @router.get("/kiosk")
-def kiosk() -> RedirectResponse:
-    """The chat page, large: it serves as the kiosk's page until the kiosk has its own."""
-    return RedirectResponse("/mobile?profile=elder")
+def kiosk(request: Request) -> HTMLResponse:
+    """The page of a terminal in the hall: voice, face and touch."""
+    return page("kiosk.html", label=label().shown, **_home(request))
 
 
 @router.get("/mobile")
 def mobile(request: Request) -> HTMLResponse:
+    return page("mobile.html", **_home(request))
+
+
+def _home(request: Request) -> dict[str, Any]:
+    """What a visitor can begin with: questions that are often asked, and every item in force by life event."""
     library = request.app.state.product.live.current().library
     today = date.today()
     items = {item.id: item for item in library.items.values() if _in_force(item, today)}
     hot = [one["question"] for one in _hot_questions() if one["item"] in items]
-    return page("mobile.html", hall=library.hall, hot=hot, topics=_topics(items.values()))
+    return {"hall": library.hall, "hot": hot, "topics": _topics(items.values())}
 
 
 def hot_items() -> list[str]:
