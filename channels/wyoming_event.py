@@ -100,7 +100,7 @@ class Recording:
         """At 16 kHz."""
         rate, width, channels = self._format
         data = bytes(self._data[: len(self._data) // (width * channels) * width * channels])
-        mono = _plain(data, width).reshape(-1, channels).mean(axis=1, dtype=np.float32)
+        mono: Samples = _plain(data, width).reshape(-1, channels).mean(axis=1).astype(np.float32)
         resampler = Resampler(rate, HEARING_RATE)
         return np.concatenate([resampler.accept(mono), resampler.flush()])
 
@@ -109,8 +109,8 @@ def _plain(data: bytes, width: int) -> Samples:
     if width == 2:
         return from_pcm16(data)
     if width == 1:
-        return (np.frombuffer(data, np.uint8).astype(np.float32) - 128) / 128
-    return np.frombuffer(data, "<i4").astype(np.float32) / 2**31
+        return np.frombuffer(data, np.uint8).astype(np.float32) / np.float32(128) - np.float32(1)
+    return np.frombuffer(data, "<i4").astype(np.float32) / np.float32(2**31)
 
 
 def text_of(value: Any, most: int) -> str:
