@@ -1,6 +1,6 @@
 // 小新, drawn and moved. `host` is filled; its `data-framing="bust"` shows head and shoulders alone, for small places.
 
-import { BACK_HAIR, BODY, FOREARM, FRONT_HAIR, HAIR_SHADE, HAND, HEIGHT, LIGHTS, NOSE, PAINTS, WIDTH } from "./avatar_art.js";
+import { BACK_HAIR, BODY, FOREARM, FRONT_HAIR, HAIR_SHADE, HAND, HEIGHT, LIGHTS, NOSE, PAINTS, TOP, WIDTH } from "./avatar_art.js";
 import { EXPRESSIONS, Face } from "./avatar_expressions.js";
 import { EYES, showEyes } from "./avatar_eyes.js";
 import { Liveliness } from "./avatar_life.js";
@@ -23,8 +23,9 @@ const LAYERS = {
 <path data-part="skin" fill="url(#§skin)"/>
 <g clip-path="url(#§clip-face)">${LIGHTS}<g data-part="blush"><circle cx="300" cy="322" r="36" fill="url(#§blushLeft)"/><circle cx="420" cy="322" r="36" fill="url(#§blushRight)"/></g></g>
 <g data-part="features">${EYES}${MOUTH}<g data-part="nose">${NOSE}</g></g>
-<g data-part="fringe"><g clip-path="url(#§clip-face)">${HAIR_SHADE}</g>${FRONT_HAIR}</g>`,
-  arm: `<g data-part="forearm">${FOREARM}<g data-part="hand" transform="translate(0 -184)">${HAND}</g></g>`,
+<g clip-path="url(#§clip-face)"><g data-part="hair-shade">${HAIR_SHADE}</g></g>`,
+  hair: FRONT_HAIR,
+  arm: `<g data-part="arm"><g data-part="forearm">${FOREARM}<g data-part="hand">${HAND}</g></g></g>`,
 };
 
 let drawn = 0;
@@ -35,6 +36,7 @@ export class Avatar {
   #parts = {};
   #written = new Map();
   #clock = () => performance.now();
+  #heard = 0;
   #face = new Face();
   #track = new MouthTrack();
   #lips = { ...this.#track.at(0) };
@@ -43,6 +45,7 @@ export class Avatar {
   #name = "idle";
   #frame = 0;
   #last = 0;
+  #gone = false;
 
   constructor(host) {
     this.#root = this.#draw(host.getAttribute("aria-label") ?? LABEL);
@@ -81,11 +84,11 @@ export class Avatar {
 
   // Loudness of what sounds now, in [0, 1]: moves the mouth where no visemes came.
   level(rms) {
-    this.#track.hear(rms, this.#clock());
+    this.#track.hear(rms, this.#now());
   }
 
   start() {
-    if (this.#frame || !this.#root.isConnected) return;
+    if (this.#frame || this.#gone) return;
     this.#last = performance.now();
     this.#frame = requestAnimationFrame(this.#tick);
   }
@@ -97,8 +100,16 @@ export class Avatar {
 
   destroy() {
     this.stop();
+    this.#gone = true;
     this.#calm.removeEventListener("change", this.#aim);
     this.#root.remove();
+  }
+
+  // The clock's time; while it tells none, as before sound begins, the last that it told.
+  #now() {
+    const told = this.#clock();
+    if (Number.isFinite(told)) this.#heard = told;
+    return this.#heard;
   }
 
   #aim = () => {
@@ -110,14 +121,14 @@ export class Avatar {
   #tick = (time) => {
     this.#frame = requestAnimationFrame(this.#tick);
     const seconds = (time - this.#last) / 1000;
-    const busy = this.#life.busyUntil > time || this.#face.now.arm > -170 || this.#track.speaking(this.#clock());
+    const busy = this.#life.busyUntil > time || this.#face.now.arm > -170 || this.#track.speaking(this.#now());
     if (seconds <= 0 || (!busy && seconds < QUIET_STEP)) return;
     this.#last = time;
     this.#show(Math.min(seconds, LONGEST_STEP));
   };
 
   #show(seconds) {
-    const now = this.#clock();
+    const now = this.#now();
     const speaking = this.#track.speaking(now);
     this.#face.step(seconds);
     const wanted = this.#track.at(now);
@@ -145,12 +156,13 @@ export class Avatar {
     put("blush", "opacity", face.blush.toFixed(2));
     put("features", "transform", `translate(${turn.toFixed(2)} ${nod.toFixed(2)})`);
     put("nose", "transform", `translate(${(turn * 0.35).toFixed(2)} ${(nod * 0.3).toFixed(2)})`);
-    put("fringe", "transform", `translate(${(turn * 0.3).toFixed(2)} ${(nod * 0.25).toFixed(2)})`);
+    put("hair-shade", "transform", `translate(${(turn * 0.3).toFixed(1)} ${(nod * 0.25).toFixed(1)})`);
     showEyes(put, face, life.blink, { x: face.gazeX + life.gazeX, y: face.gazeY + life.gazeY });
     showMouth(put, mouth);
     const head = [life.sway, face.bow * 12 + life.breath * -2.2];
     const angle = face.tilt + life.tilt;
     this.#move("head", head, angle);
+    this.#move("hair", [head[0] + turn * 0.3, head[1] + nod * 0.25], angle);
     this.#move("back", [head[0] - turn * 0.4, head[1]], angle * 0.9);
     this.#move("body", [life.sway * 0.35, face.bow * 5], 0, 1 + life.breath * 0.0026);
     this.#poseArm(face, life);
@@ -158,12 +170,13 @@ export class Avatar {
 
   #poseArm(face, life) {
     const raised = face.arm > -170;
-    this.#layers.arm.style.visibility = raised ? "visible" : "hidden";
+    this.#put("arm", "visibility", raised ? "visible" : "hidden");
+    this.#put("hanging", "visibility", raised ? "hidden" : "visible");
     if (!raised) return;
     const forearm = face.arm + face.wave * life.wave * 0.55 + face.beat * life.beat;
     const hand = face.hand + face.wave * life.wave * 1.2 + face.beat * life.beat * 1.3;
-    this.#put("forearm", "transform", `translate(166 772) rotate(${forearm.toFixed(2)})`);
-    this.#put("hand", "transform", `translate(0 -184) rotate(${hand.toFixed(2)})`);
+    this.#put("forearm", "transform", `translate(165 760) rotate(${forearm.toFixed(2)})`);
+    this.#put("hand", "transform", `translate(0 -184) rotate(${hand.toFixed(2)}) scale(1.1)`);
   }
 
   #move(layer, [x, y], angle, tall = 1) {
@@ -184,18 +197,21 @@ export class Avatar {
     root.className = "avatar";
     root.setAttribute("role", "img");
     root.setAttribute("aria-label", label);
-    root.append(picture("paints", `<defs>${PAINTS}</defs>`, prefix));
+    const figure = document.createElement("div");
+    figure.className = "avatar-figure";
+    figure.append(picture("paints", `<defs>${PAINTS}</defs>`, prefix));
     for (const [name, markup] of Object.entries(LAYERS)) {
       this.#layers[name] = picture(name, markup, prefix);
-      root.append(this.#layers[name]);
+      figure.append(this.#layers[name]);
     }
+    root.append(figure);
     for (const part of root.querySelectorAll("[data-part]")) this.#parts[part.dataset.part] = part;
     return root;
   }
 }
 
 function picture(name, markup, prefix) {
-  const text = `<svg xmlns="http://www.w3.org/2000/svg" class="avatar-${name}" viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">${markup}</svg>`;
+  const text = `<svg xmlns="http://www.w3.org/2000/svg" class="avatar-${name}" viewBox="0 ${TOP} ${WIDTH} ${HEIGHT}" aria-hidden="true">${markup}</svg>`;
   const parsed = new DOMParser().parseFromString(text.replaceAll("§", prefix), "image/svg+xml");
   return document.importNode(parsed.documentElement, true);
 }

@@ -1,8 +1,9 @@
-// What of 小新 keeps its shape, as SVG in a field of 720 by 900: layers from back to front, each in its own element so that
+// What of 小新 keeps its shape, as SVG in a field of 720 by 856 that begins at (0, 44): layers from back to front, each in its own element so that
 // swaying moves finished bitmaps. `§` stands for the prefix that keeps the ids of two avatars on one page apart.
 
 export const WIDTH = 720;
-export const HEIGHT = 900;
+export const TOP = 44;
+export const HEIGHT = 856;
 
 const fade = (id, box, ...stops) =>
   `<linearGradient id="§${id}" gradientUnits="userSpaceOnUse" x1="${box[0]}" y1="${box[1]}" x2="${box[2]}" y2="${box[3]}">${stops.map(stop).join("")}</linearGradient>`;
@@ -18,12 +19,12 @@ export const PAINTS = [
   fade("hairBack", [360, 110, 360, 460], [0, "#3a2723"], [0.45, "#2a1b19"], [1, "#1e1312"]),
   fade("hairLeft", [250, 120, 330, 430], [0, "#4a322b"], [0.35, "#3a2622"], [0.7, "#33211d"], [1, "#2a1b18"]),
   fade("hairRight", [470, 120, 420, 430], [0, "#452e28"], [0.4, "#35221e"], [1, "#291a17"]),
-  fade("shine", [300, 132, 300, 226], [0, "#b98b72", 0], [0.45, "#b98b72", 0.34], [1, "#b98b72", 0]),
+  fade("shine", [300, 130, 300, 236], [0, "#b98b72", 0.05], [0.45, "#c0937a", 0.5], [1, "#b98b72", 0]),
   fade("strand", [300, 130, 300, 430], [0, "#8d6352", 0.1], [0.35, "#9a6f5c", 0.6], [1, "#6d4a3d", 0.05]),
   fade("strandDark", [300, 130, 300, 440], [0, "#150c0b", 0], [0.5, "#150c0b", 0.4], [1, "#150c0b", 0.25]),
   fade("navy", [200, 480, 520, 900], [0, "#2b4a7c"], [0.35, "#1f3a68"], [0.75, "#182e55"], [1, "#132546"]),
   fade("sleeveLeft", [120, 520, 230, 720], [0, "#2f5088"], [0.5, "#203c6b"], [1, "#152a4e"]),
-  fade("sleeveRight", [600, 520, 490, 720], [0, "#274576"], [0.5, "#1b345f"], [1, "#132647"]),
+  fade("sleeveRight", [120, 520, 230, 720], [0, "#274576"], [0.5, "#1b345f"], [1, "#132647"]),
   fade("forearm", [-40, 0, 40, 0], [0, "#2d4d83"], [0.55, "#203c6b"], [1, "#162b50"]),
   fade("lapel", [270, 480, 360, 690], [0, "#365a95"], [0.5, "#284879"], [1, "#1d3862"]),
   fade("lapelRight", [450, 480, 360, 690], [0, "#2f5189"], [0.5, "#233f6d"], [1, "#1a3158"]),
@@ -37,7 +38,7 @@ export const PAINTS = [
   glow("noseTip", [359, 313, 10], [0, "#ffffff", 0.75], [1, "#ffffff", 0]),
   glow("forehead", [346, 214, 60], [0, "#ffffff", 0.5], [1, "#ffffff", 0]),
   glow("chinLight", [360, 384, 20], [0, "#ffffff", 0.35], [1, "#ffffff", 0]),
-  fade("brow", [24, 0, 84, 0], [0, "#4a322b", 0.55], [0.3, "#3f2a25", 0.95], [1, "#3f2a25", 0.8]),
+  fade("brow", [24, 0, 84, 0], [0, "#5a3f36", 0.5], [0.25, "#4a322b", 0.85], [0.7, "#4a322b", 0.95], [1, "#4a322b", 0.75]),
   fade("eyeWhite", [0, 254, 0, 288], [0, "#d9dde6"], [0.35, "#f9fafc"], [1, "#ffffff"]),
   glow("iris", [0, 3, 16], [0, "#a86a41"], [0.45, "#6f4028"], [0.8, "#40231a"], [1, "#24120e"]),
   glow("eyeShadow", [52, 258, 34], [0, "#b5705c", 0.5], [1, "#c98370", 0]),
@@ -50,8 +51,12 @@ export const PAINTS = [
 const strands = (paint, width, ...paths) =>
   `<g fill="none" stroke="url(#§${paint})" stroke-width="${width}" stroke-linecap="round">${paths.map((d) => `<path d="${d}"/>`).join("")}</g>`;
 
+// Light on hair: leaf shapes, each from one point past another to a third, pointed at both ends.
+const sheen = (paint, ...leaves) =>
+  leaves.map(([x1, y1, cx, cy, x2, y2, thick]) => `<path fill="url(#§${paint})" d="M${x1} ${y1}Q${cx} ${cy} ${x2} ${y2}Q${cx + thick} ${cy + thick} ${x1} ${y1}Z"/>`).join("");
+
 export const BACK_HAIR = `
-<path fill="url(#§hairBack)" d="M360 92C262 90 220 164 226 262C228 314 220 352 230 394C236 428 250 456 280 462C296 466 308 464 320 462L400 462C412 464 424 466 440 462C470 456 484 428 490 394C500 352 492 314 494 262C500 164 458 90 360 92Z"/>
+<path fill="url(#§hairBack)" d="M360 102C272 100 234 166 235 262C236 314 226 352 232 394C236 428 250 456 280 462C296 466 308 464 320 462L400 462C412 464 424 466 440 462C470 456 484 428 490 394C498 352 484 314 485 262C486 166 448 100 360 102Z"/>
 ${strands("strandDark", 3, "M246 300C246 360 238 400 256 452", "M474 300C474 360 482 400 464 452", "M262 330C262 380 258 420 280 454", "M458 330C458 380 462 420 440 454", "M292 400C292 430 300 450 316 460", "M428 400C428 430 420 450 404 460")}`;
 
 const LEFT_LOCK = "M402 97C330 78 238 106 227 234C225 300 218 344 229 392C236 428 252 452 282 456C276 450 272 446 270 440C276 442 282 442 288 440C268 412 263 356 265 318C267 276 274 250 290 234C338 222 378 202 391 166C393 160 395 156 398 152C401 136 403 116 402 97Z";
@@ -60,8 +65,8 @@ const RIGHT_LOCK = "M394 96C446 100 490 146 493 234C495 300 502 344 491 392C484 
 export const FRONT_HAIR = `
 <path fill="url(#§hairRight)" d="${RIGHT_LOCK}"/>
 <path fill="url(#§hairLeft)" d="${LEFT_LOCK}"/>
-${strands("shine", 7, "M250 214C262 176 292 150 330 138", "M262 222C276 190 306 166 346 150", "M282 222C300 200 328 182 358 166", "M436 140C456 156 468 182 474 214", "M424 150C444 170 456 196 462 224")}
-${strands("shine", 3, "M244 200C252 172 270 150 296 134", "M300 214C322 204 346 190 366 174", "M270 206C290 176 324 154 362 142", "M446 150C462 168 472 190 478 220", "M412 158C430 178 444 200 450 222")}
+${sheen("shine", [246, 232, 262, 158, 344, 132, 14], [260, 232, 284, 172, 368, 142, 11], [276, 230, 310, 186, 380, 158, 12], [292, 226, 340, 198, 384, 172, 9], [240, 250, 246, 176, 300, 130, 9])}
+${sheen("shine", [474, 226, 466, 160, 424, 130, -12], [462, 230, 450, 178, 412, 146, -11], [448, 232, 430, 190, 406, 160, -9], [484, 244, 480, 176, 448, 136, -8])}
 ${strands("strand", 2, "M388 108C324 100 252 140 245 250C240 310 240 366 244 412", "M392 116C336 118 274 152 256 240C250 300 250 366 254 420", "M394 128C356 158 316 186 280 208", "M380 104C306 96 240 140 236 262C234 320 234 372 236 404", "M404 112C446 118 474 170 476 250C480 320 478 372 474 412", "M402 126C432 146 452 190 461 236C467 300 466 366 466 420", "M400 106C458 110 484 160 486 262C488 320 488 372 485 404")}
 ${strands("strandDark", 2.2, "M396 108C326 112 260 156 250 262C246 330 246 380 250 430", "M398 122C364 148 312 184 272 226", "M398 136C370 170 326 204 288 224", "M398 110C448 124 470 180 470 262C474 330 474 380 470 430", "M396 134C412 172 432 198 448 232")}
 <path d="M400 100C399 118 398 134 396 148" fill="none" stroke="#150c0b" stroke-opacity=".35" stroke-width="1.6" stroke-linecap="round"/>
@@ -69,13 +74,18 @@ ${strands("strandDark", 2.2, "M396 108C326 112 260 156 250 262C246 330 246 380 2
 
 export const HAIR_SHADE = `<path fill="#a6614a" fill-opacity=".26" d="M396 150C386 210 340 232 300 244C284 262 277 290 275 320C274 350 280 380 288 404L240 404L240 140ZM392 150C398 196 414 214 430 238C440 258 445 290 445 318C446 350 440 380 432 404L486 404L486 140Z"/>`;
 
-const arm = (paint) => `
-<path fill="url(#§${paint})" d="M232 498C186 506 162 540 152 606C143 664 128 712 124 764C120 812 128 860 136 930L212 930C212 862 208 816 206 780C218 730 230 690 236 640Z"/>
-<path fill="none" stroke="#0d1b36" stroke-opacity=".35" stroke-width="2.5" stroke-linecap="round" d="M128 752C146 764 168 764 186 754M136 774C152 782 172 780 190 770"/>`;
+// An upper arm as far as its elbow, and the forearm that hangs from it; the left one comes off where the arm is raised.
+const UPPER_ARM = "M232 498C186 506 162 540 152 606C143 664 128 712 124 764C121 800 138 818 164 818C190 818 206 802 206 780C218 730 230 690 236 640Z";
+const HANGING = "M124 756C121 812 128 860 136 930L212 930C212 862 208 816 206 772C190 750 140 744 124 756Z";
+const FOLDS = `<path fill="none" stroke="#0d1b36" stroke-opacity=".3" stroke-width="2.5" stroke-linecap="round" d="M140 748C152 756 168 757 182 750M196 776C184 784 170 786 156 782"/>`;
+
+const arm = (paint, part) => `
+<g${part}><path fill="url(#§${paint})" d="${HANGING}"/></g>
+<path fill="url(#§${paint})" d="${UPPER_ARM}"/>${FOLDS}`;
 
 export const BODY = `
-${arm("sleeveLeft")}
-<g transform="matrix(-1 0 0 1 720 0)">${arm("sleeveLeft")}</g>
+${arm("sleeveLeft", ' data-part="hanging"')}
+<g transform="matrix(-1 0 0 1 720 0)">${arm("sleeveRight", "")}</g>
 <path fill="url(#§neck)" d="M316 360C320 400 320 420 318 440C316 462 300 480 280 494L360 560L440 494C420 480 404 462 402 440C400 420 400 400 404 360Z"/>
 <path fill="url(#§neckShade)" d="M316 372L320 418C326 438 340 448 358 448C378 448 394 436 400 416L404 372Z"/>
 <path fill="none" stroke="#c98a70" stroke-opacity=".5" stroke-width="2" stroke-linecap="round" d="M336 478C344 486 350 490 356 491M384 478C376 486 370 490 364 491"/>
@@ -112,8 +122,9 @@ ${arm("sleeveLeft")}
 
 // The raised forearm points up from the elbow at (0, 0); the hand, its palm to the visitor, from the wrist at (0, 0).
 export const FOREARM = `
+<path fill="#0a1730" fill-opacity=".28" transform="translate(9 4)" d="M-40 4C-44 -40 -36 -120 -30 -172L30 -172C36 -120 38 -60 30 -8L-30 10Z"/>
 <path fill="url(#§forearm)" d="M-40 4C-44 -40 -36 -120 -30 -172C-14 -178 14 -178 30 -172C36 -120 42 -40 38 4C36 34 20 46 0 46C-22 46 -38 32 -40 4Z"/>
-<path fill="none" stroke="#0d1b36" stroke-opacity=".35" stroke-width="2.5" stroke-linecap="round" d="M-34 -10C-18 2 10 4 30 -6M-36 14C-18 26 14 26 32 14"/>
+<path fill="none" stroke="#0d1b36" stroke-opacity=".3" stroke-width="2.5" stroke-linecap="round" d="M-34 -22C-24 -12 -8 -8 6 -12M34 -6C26 6 12 12 -4 12M-26 -150C-14 -154 8 -154 22 -150"/>
 <path fill="#fff" stroke="#b9c7d6" d="M-27 -168C-12 -174 12 -174 27 -168L25 -184C12 -189 -12 -189 -25 -184Z"/>`;
 
 const finger = (d, width) =>

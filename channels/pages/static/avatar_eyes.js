@@ -21,7 +21,7 @@ export const EYES = Object.entries(SIDES)
 <path d="M-11 4C-9 12 9 12 11 4C8 9 -8 9 -11 4Z" fill="#d89a66" fill-opacity=".6"/>
 <circle cx="5" cy="-6" r="4.6" fill="#fff" fill-opacity=".96"/><circle cx="-6" cy="6" r="2.1" fill="#fff" fill-opacity=".75"/>
 </g>
-<path data-part="lidshade-${side}" fill="none" stroke="#4b2d2a" stroke-opacity=".32" stroke-width="9"/>
+<path data-part="lidshade-${side}" fill="none" stroke="#5d4444" stroke-opacity=".2" stroke-width="8"/>
 </g>
 <path d="M24 277C27 275 30 275.5 31 277C30 279.5 27 279.5 24 277Z" fill="#eba99c" fill-opacity=".8"/>
 <path data-part="lower-${side}" fill="none" stroke="#8a5646" stroke-opacity=".6" stroke-width="1.6" stroke-linecap="round"/>

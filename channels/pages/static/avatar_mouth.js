@@ -12,17 +12,17 @@ const pose = (wide, open, round, teeth, lower, tongue, more = {}) => ({
 export const VISEMES = {
   sil: pose(29, 0, 0, 0, 0, 0, { hold: 0.8 }),
   PP: pose(27, 0, 0.1, 0, 0, 0, { press: 1, hold: 4 }),
-  FF: pose(28, 6, 0, 1, 0, 0, { tuck: 1, hold: 3 }),
-  TH: pose(28, 6.5, 0, 0.9, 0, 1, { hold: 1.4 }),
+  FF: pose(28, 7, 0, 1, 0, 0, { tuck: 1, hold: 3 }),
+  TH: pose(28, 7.5, 0, 0.9, 0, 1, { hold: 1.4 }),
   DD: pose(28.5, 6.5, 0, 0.9, 0.3, 0.75),
   kk: pose(28, 8.5, 0, 0.7, 0.1, 0.35),
   CH: pose(23, 7, 0.5, 1, 0.7, 0.1, { hold: 1.4 }),
-  SS: pose(30, 4.5, 0, 1, 0.8, 0, { corner: 1, hold: 1.4 }),
-  nn: pose(28, 5.5, 0, 0.8, 0.1, 0.8),
+  SS: pose(30, 6, 0, 1, 0.8, 0, { corner: 1, hold: 1.4 }),
+  nn: pose(28, 6.5, 0, 0.8, 0.1, 0.8),
   RR: pose(24, 7, 0.4, 0.8, 0.1, 0.6),
   aa: pose(29, 23, 0, 0.8, 0.1, 0.2, { hold: 1.3 }),
   E: pose(31, 13, 0, 0.9, 0.1, 0.4),
-  I: pose(32.5, 7.5, 0, 1, 0.2, 0.5, { corner: 2 }),
+  I: pose(32.5, 8.5, 0, 1, 0.2, 0.5, { corner: 2 }),
   O: pose(20, 17, 0.8, 0.3, 0, 0.15, { hold: 1.3 }),
   U: pose(14.5, 7.5, 1, 0, 0, 0.1, { hold: 1.5 }),
 };
@@ -45,7 +45,7 @@ export class MouthTrack {
   // Adds `[[ms, viseme], …]`, counted from `startAt`; it replaces what was planned from its first shape on.
   add(timeline, startAt) {
     const coming = timeline
-      .filter(([ms, viseme]) => Number.isFinite(ms) && viseme in VISEMES)
+      .filter(([ms, viseme]) => Number.isFinite(startAt + ms) && Object.hasOwn(VISEMES, viseme))
       .map(([ms, viseme]) => ({ at: startAt + ms, viseme }))
       .sort((one, other) => one.at - other.at);
     if (coming.length === 0) return;
@@ -133,7 +133,7 @@ export function showMouth(put, mouth) {
   const [cx, cy] = MIDDLE;
   const { wide, open, round, press } = mouth;
   const corner = cy - mouth.corner + open * 0.12;
-  const top = cy - open * 0.26 + press * 0.6;
+  const top = cy - open * 0.26 + press * 0.6 + clamp(mouth.corner - 4, 0, 5) * 0.7 * Math.min(1, open / 6) * (1 - round);
   const bottom = Math.max(top, cy + open * 0.74 - mouth.tuck * 2.5);
   const thickUp = mix(7.4, 8.6, round) * (1 - 0.3 * press);
   const thickLow = mix(10.4, 11.4, round) * (1 - 0.3 * press) * (1 - 0.45 * mouth.tuck);
