@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 from pathlib import Path
 
 import yaml
 
 from knowledge.library import Library
 from knowledge.misheard import Mended, Misheard
-from speech.lattice import Decoded, Lattice, mine
+from speech.lattice import Lattice, mine
 from speech.mend import Change, NearTerms
 from speech.word_table import load_words, write_whole
 
@@ -51,9 +51,11 @@ class Lexicon:
         words = self._lattice.decode(raw)
         text = "".join(word.meant for word in words)
         bounds = frozenset(accumulate((len(word.meant) for word in words), initial=0))
-        text = _changed(text, self._same_sound(text, bounds))
-        text = _changed(text, self._near.changes(text, bounds))
-        return Mended(text, tuple(_corrections(words, text)))
+        for find in (self._same_sound, self._near.changes):
+            for change in tuple(find(text, bounds)):
+                text = text[: change.start] + change.term + text[change.end :]
+                bounds -= frozenset(range(change.start + 1, change.end))
+        return Mended(text, tuple(_corrections(raw, text, sorted(bounds))))
 
     def _same_sound(self, text: str, bounds: frozenset[int]) -> Iterator[Change]:
         """Terms that sound the same to an accent; not where they would cut a word in two, nor for Latin letters."""
@@ -94,19 +96,10 @@ def _terms_of(library: Library) -> list[str]:
     return [*names, *materials, *places]
 
 
-def _changed(text: str, changes: Iterable[Change]) -> str:
-    for change in changes:
-        text = text[: change.start] + change.term + text[change.end :]
-    return text
-
-
-def _corrections(words: Sequence[Decoded], text: str) -> Iterable[tuple[str, str]]:
+def _corrections(raw: str, text: str, bounds: Sequence[int]) -> Iterator[tuple[str, str]]:
     """Neighbouring words that were changed are one correction."""
-    at, compared = 0, list[tuple[str, str]]()
-    for word in words:
-        compared.append((word.heard, text[at : at + len(word.heard)]))
-        at += len(word.heard)
-    for changed, group in groupby(compared, key=lambda pair: pair[0] != pair[1]):
+    words = [(raw[start:end], text[start:end]) for start, end in pairwise(bounds)]
+    for changed, group in groupby(words, key=lambda pair: pair[0] != pair[1]):
         if changed:
             heard, meant = zip(*group, strict=True)
             yield "".join(heard), "".join(meant)

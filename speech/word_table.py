@@ -12,6 +12,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import IO
+from zipfile import BadZipFile
 
 import numpy as np
 from pypinyin import lazy_pinyin
@@ -68,9 +69,9 @@ def load_words(cache_folder: Path) -> WordTable:
     """The table from its file; built first, in seconds, where there is none of these versions of the dictionaries."""
     path = cache_folder / f"words-{FORMAT}-jieba-{version('jieba')}-pypinyin-{version('pypinyin')}.npz"
     try:
-        with np.load(path) as kept:
+        with open(path, "rb") as file, np.load(file) as kept:
             return WordTable(dict(kept))
-    except (OSError, ValueError, KeyError, EOFError):  # not there, or not whole
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # not there, or not whole
         arrays = _arrays(_dictionary())
     write_whole(path, lambda file: np.savez(file, **arrays))  # pyright: ignore[reportArgumentType]
     return WordTable(arrays)
