@@ -1,4 +1,4 @@
-"""A hall whose voice is scripted: the real pages and answers, and a voice socket that hears what a test says it hears."""
+"""A hall whose voice is scripted: real pages and answers, and a voice socket that hears what a test says it hears."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi import FastAPI, Request, Response, WebSocket, WebSocketDisconnect
-from fastapi.responses import HTMLResponse
+from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 
-from channels.app import SECURITY_HEADERS, create_app
-from channels.pages import page
+from channels.app import create_app
+from channels.chat import AskBody, _question
 from channels.settings import Settings
 
 RATE = 24000
@@ -65,10 +64,6 @@ class VoicePeer:
 
         app = FastAPI(lifespan=lifespan)
 
-        @app.get("/kiosk")
-        def kiosk(request: Request) -> Response:
-            return kiosk_page(hall)
-
         @app.websocket("/v1/voice")
         async def voice(socket: WebSocket) -> None:
             await socket.accept()
@@ -87,18 +82,6 @@ class VoicePeer:
 
         app.mount("/", hall)
         return app
-
-
-def kiosk_page(hall: FastAPI) -> HTMLResponse:
-    library = hall.state.product.live.current().library
-    topics: dict[str, list[Any]] = {}
-    for item in library.items.values():
-        topics.setdefault(item.life_event or "", []).append(item)
-    shown = [{"name": name, "services": services} for name, services in topics.items()]
-    hot = ["养犬登记要带什么材料？", "养犬登记多少钱？"]
-    response = page("kiosk.html", hall=library.hall, hot=hot, topics=shown, label=LABEL)
-    response.headers.update(SECURITY_HEADERS)
-    return response
 
 
 @dataclass
@@ -211,7 +194,5 @@ class Terminal:
 
 def ask(hall: FastAPI, body: dict[str, Any]) -> dict[str, Any]:
     """What POST /v1/ask answers to `body`."""
-    from channels.chat import AskBody, _question
-
     product = hall.state.product
     return product.assistant.ask(_question(AskBody(**body), product)).as_dict()
