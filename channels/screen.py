@@ -31,8 +31,14 @@ router = APIRouter(tags=["screen"])
 class Wall:
     """One reading of the figures for all walls of a process, and their streams."""
 
-    def __init__(self, stage: Stage, figures: Callable[[], Figures]) -> None:
-        self.stage, self.figures = stage, figures
+    def __init__(
+        self,
+        stage: Stage,
+        figures: Callable[[], Figures],
+        poll_s: float = POLL_S,
+        heartbeat_s: float = HEARTBEAT_S,
+    ) -> None:
+        self.stage, self.figures, self.poll_s, self.heartbeat_s = stage, figures, poll_s, heartbeat_s
         self._shown: Figures | None = None
         self._reading: asyncio.Task[None] | None = None
 
@@ -44,14 +50,18 @@ class Wall:
                 seat.put("figures", self._shown)
             yield f"retry: {RETRY_MS}\n\n"
             while not seat.closed:
-                taken = await seat.take(HEARTBEAT_S)
+                taken = await seat.take(self.heartbeat_s)
                 if not taken and not seat.closed:
                     yield ": still here\nevent: beat\ndata: {}\n\n"
                 for name, data in taken:
                     yield f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
 
+    @property
+    def reads(self) -> bool:
+        return self._reading is not None and not self._reading.done()
+
     def _read_on(self) -> None:
-        if self._reading is None or self._reading.done():
+        if not self.reads:
             self._shown = None
             self._reading = asyncio.create_task(self._read())
 
@@ -70,7 +80,7 @@ class Wall:
                 if figures != self._shown:
                     self._shown = figures
                     self.stage.tell("figures", figures)
-            await asyncio.sleep(POLL_S)
+            await asyncio.sleep(self.poll_s)
 
 
 def open_wall(product: Product, stage: Stage, today: Callable[[], date] = date.today) -> Wall:

@@ -189,8 +189,16 @@ function endSpeech() {
   rest();
 }
 
+// Words stay whole at the end of a line, and marks with the word before them.
+const words = new Intl.Segmenter("zh", { granularity: "word" });
+
 function setSentence(text) {
-  $("sentence").textContent = text;
+  const kept = [];
+  for (const { segment, isWordLike } of words.segment(text)) {
+    if (isWordLike || !kept.length) kept.push(segment);
+    else kept[kept.length - 1] += segment;
+  }
+  $("sentence").replaceChildren(...kept.map((word) => el("span", { class: "word" }, word)));
 }
 
 // A long sentence is shown piece by piece, cut after a comma where there is one, so that its letters stay large.
