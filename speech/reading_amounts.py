@@ -70,7 +70,7 @@ def _is_called(number: str, before: str, behind: str) -> bool:
 
 def _enumerated(numbers: str, at: int) -> Iterator[Piece]:
     """1,2,3: numbers that commas keep apart."""
-    for part in re.finditer(r"[\d.]+", numbers):
+    for part in re.finditer(r"\d+(?:\.\d+)?", numbers):
         if part.start():
             yield "，", at + part.start() - 1
         yield from quantity(part.group(), at + part.start())

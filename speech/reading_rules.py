@@ -125,9 +125,9 @@ def _compiled() -> Iterator[Rule]:
     for name, source, read in _SOURCES:
         for part, meant in _PARTS.items():
             source = source.replace(part, meant)
-        yield Rule(name, re.compile(source), read)
+        yield Rule(name, re.compile(source, re.ASCII), read)
 
 
 RULES: tuple[Rule, ...] = tuple(_compiled())
-ANY = re.compile(rf"(?=[^{_HAN}，。；、])(?:" + "|".join(f"({rule.pattern.pattern})" for rule in RULES) + ")")
-"""One group for each rule, in order; no rule has groups of its own."""
+ANY = re.compile(rf"(?=[^{_HAN}，。；、])(?:{'|'.join(f'({rule.pattern.pattern})' for rule in RULES)})", re.ASCII)
+"""One group for each rule, in order; no rule has groups of its own. Digits are 0 to 9: other scripts are not said."""

@@ -1,5 +1,6 @@
 """What a visitor hears of an answer, and which written character is lit while it is said."""
 
+import random
 import re
 import time
 from importlib.resources import files
@@ -184,6 +185,17 @@ def test_five_thousand_characters_are_ready_at_once(kind: str):
         spent.append(time.process_time() - started)
     assert min(spent) < 0.15
     assert all(SPEAKABLE.fullmatch(reading.spoken) for reading in readings)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_mixture_of_signs_stops_the_voice(seed: int):
+    signs = "0123456789.,:-—~/%（）()[]〔〕《》*#|_ \n年月日元个号第室XxaB¥≥×①Ⅳ½²㎡℃😀，。：；？至转比kg@+=<>३㊿"
+    chance = random.Random(seed)
+    for _ in range(100):
+        for reading in read_aloud("".join(chance.choices(signs, k=30))):
+            assert SPEAKABLE.fullmatch(reading.spoken)
+            assert not re.search("[，。？！、；：]{2}|^[，。？！、；：]", reading.spoken)
+            assert list(reading.places) == sorted(reading.places)
 
 
 # the table of words --------------------------------------------------------------------------------------------
