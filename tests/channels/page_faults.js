@@ -1,6 +1,6 @@
 // What is cut off, too small to touch, or too pale to read on the page as it is shown; a list of descriptions.
 () => {
-  const shown = (node) => node.getClientRects().length && !node.closest("noscript, .visually-hidden, .skip");
+  const shown = (node) => node.getClientRects().length && !node.closest("noscript, .visually-hidden, .skip, .avatar");
   const all = (selector) => [...document.querySelectorAll(selector)].filter(shown);
   const about = (fault, node) => `${fault}: ${node.outerHTML.slice(0, 80)}`;
   const faults = [];

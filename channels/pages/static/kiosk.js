@@ -26,6 +26,7 @@ newVisit();
 let t = kioskWords(visit.language ?? "zh");
 let hearing = false;
 let answering = null;
+let soon = false; // the answer stands there, and its sound is on the way
 
 const player = new Player({ ended: spoken });
 const captions = new Captions({ line: $("caption"), announcer: $("announcer"), clock: () => player.clock() });
@@ -49,7 +50,10 @@ const TOLD = {
     if (label) $("label").dataset.zh = label;
     drawLabel();
   },
-  listening: () => setHearing(false),
+  listening: () => {
+    soon = false;
+    setHearing(false);
+  },
   hearing: () => {
     here();
     setHearing(true);
@@ -60,6 +64,7 @@ const TOLD = {
   heard,
   answer: (answer) => {
     here();
+    soon = Boolean(conversation.waiting && answer.speech);
     conversation.answered(answer);
   },
   expression: ({ name }) => body.dataset.phase === "visit" && face.express(name),
@@ -69,6 +74,7 @@ const TOLD = {
     player.duck(false);
     player.begin(epoch, rate);
     answering = epoch;
+    soon = false;
     drawState();
     requestAnimationFrame(drawSpeech);
   },
@@ -87,6 +93,7 @@ const TOLD = {
   volume: ({ step }) => volume(step),
   failed: ({ code, message }) => {
     if (t.connection[code]) return;
+    soon = false;
     if (!conversation.failed({ message }) && body.dataset.phase === "visit") say(message);
   },
 };
@@ -133,8 +140,8 @@ function connectionChanged(state) {
 
 function ask(question) {
   here();
-  captions.clear();
   conversation.ask(question);
+  captions.show(t.working);
 }
 
 function connect() {
@@ -156,6 +163,7 @@ function interrupt() {
 // She stops at once; what still arrives of that epoch is not played.
 function quiet() {
   answering = null;
+  soon = false;
   player.drop();
   player.duck(false);
   face.hush();
@@ -233,7 +241,7 @@ function here() {
 }
 
 function busy() {
-  return player.speaking || hearing || Boolean(conversation.waiting) || Boolean(talk.held);
+  return player.speaking || soon || hearing || Boolean(conversation.waiting) || Boolean(talk.held);
 }
 
 function warn(seconds) {
@@ -257,11 +265,12 @@ function stay() {
 
 function phase() {
   if (conversation.waiting) return "thinking";
-  return player.speaking ? "speaking" : "idle";
+  return player.speaking || soon ? "speaking" : "idle";
 }
 
 function stateNow() {
   if (hearing && !conversation.waiting) return "hearing";
+  if (soon) return "thinking";
   if (phase() !== "idle") return phase();
   if (talk.opening) return "opening";
   if (!talk.usable) return "idle";
@@ -272,7 +281,7 @@ function drawState() {
   const state = stateNow();
   const mode = talk.mode();
   body.dataset.state = state;
-  const words = state === "paused" && profile() === "crowd" ? t.states.idle : t.states[state];
+  const words = state === "paused" && profile() === "crowd" ? t.talk.hold : t.states[state];
   const place = document.querySelector(".k-state-words");
   if (place.textContent !== words) place.textContent = words;
   const button = $("talk");

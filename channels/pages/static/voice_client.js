@@ -18,7 +18,7 @@ export class VoiceClient {
   }
 
   get open() {
-    return this.state === "open";
+    return this.state === "open" && this.socket?.readyState === WebSocket.OPEN;
   }
 
   // Begins, or changes, what `start` says; sent again after every reconnection.
