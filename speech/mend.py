@@ -73,7 +73,7 @@ def _halves(sounds: Sounds) -> tuple[tuple[int, bool, Sounds], ...]:
 def _one_off(heard: Sounds, meant: Sounds) -> bool:
     """Whether one syllable differs, and that one begins or ends alike."""
     different = [(a, b) for a, b in zip(heard, meant, strict=True) if a != b]
-    return len(different) == 1 and all(_initial(a) == _initial(b) or _final(a) == _final(b) for a, b in different)
+    return len(different) == 1 and all(initial(a) == initial(b) or final(a) == final(b) for a, b in different)
 
 
 def _alike(written: str, term: str) -> bool:
@@ -81,10 +81,10 @@ def _alike(written: str, term: str) -> bool:
     return sum(a == b for a, b in zip(written, term, strict=True)) * 2 >= len(term)
 
 
-def _initial(syllable: str) -> str:
+def initial(syllable: str) -> str:
     match = _INITIAL.match(syllable)
     return match[0] if match else ""
 
 
-def _final(syllable: str) -> str:
-    return syllable[len(_initial(syllable)) :]
+def final(syllable: str) -> str:
+    return syllable[len(initial(syllable)) :]

@@ -86,7 +86,7 @@ def valid_id_number(number: str) -> bool:
 
 def in_capitals(yuan: Decimal) -> str:
     """Yuan as they stand on receipts: 壹仟贰佰元整. Raises ValueError below 0 and for parts of a cent."""
-    if not 0 <= yuan <= MOST_YUAN or yuan != round(yuan, 2):
+    if yuan.is_nan() or not 0 <= yuan <= MOST_YUAN or yuan != round(yuan, 2):
         raise ValueError(f"{yuan} is no amount of money")
     return cn2an.an2cn(f"{yuan.normalize():f}", "rmb")
 

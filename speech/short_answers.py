@@ -12,15 +12,17 @@ from typing import Any
 
 import cn2an
 import yaml
-from rapidfuzz.distance import Levenshtein
 
 from knowledge.keywords import sound_of
+from speech.mend import final, initial
 
 NEAR = 0.34
 """Share of the longer one's syllables that may differ."""
+ALIKE, UNLIKE = 0.5, 1.5
+"""What a syllable counts for another one: 正 for 整, and 离 for 结."""
 MARGIN = 0.2
 """By how much the next option must be further away."""
-LONGER = 3
+LONGER = 5
 """Syllables that an answer may have beyond the longest option."""
 
 LONGEST_ASIDE = 10
@@ -58,12 +60,12 @@ def nearest(text: str, offered: Sequence[str]) -> str | None:
         return None
     if exact := [label for label, names in labels.items() if whole in names]:
         return exact[0] if len(exact) == 1 else None
-    if _answers().asks.search(said) or len(whole) > LONGER + max(len(names[0]) for names in labels.values()) + 2:
+    if found := _placed(whole, offered) or _agreed(whole, offered):
+        return found
+    if _answers().asks.search(said) or len(whole) > LONGER + max(len(names[0]) for names in labels.values()):
         return None
-    for words in dict.fromkeys((whole, _sounds(_answers().around.sub("", said)))):
-        if words and (found := _placed(words, offered) or _agreed(words, offered) or _near(said, words, labels)):
-            return found
-    return None
+    words = _sounds(_answers().around.sub("", said)) or whole
+    return _placed(words, offered) or _agreed(words, offered) or _near(said, words, labels)
 
 
 def is_backchannel(text: str) -> bool:
@@ -112,11 +114,23 @@ def _near(said: str, words: Sounds, labels: dict[str, list[Sounds]]) -> str | No
 
 
 def _distance(words: Sounds, name: Sounds) -> float:
-    """Share of syllables that differ; 1 where one of both denies and the other does not."""
+    """Edit distance by syllables of the longer one; 1 where one of both denies and the other does not."""
     turning = _answers().turning
     if Counter(one for one in words if one in turning) != Counter(one for one in name if one in turning):
         return 1.0
-    return Levenshtein.normalized_distance(words, name)
+    row = [float(at) for at in range(len(name) + 1)]
+    for at, heard in enumerate(words, 1):
+        row, above = [float(at)], row
+        for place, meant in enumerate(name):
+            row.append(min(row[-1] + 1, above[place + 1] + 1, above[place] + _difference(heard, meant)))
+    return row[-1] / max(len(words), len(name))
+
+
+def _difference(heard: str, meant: str) -> float:
+    """Syllables that begin or end alike are easily misheard; others are other words."""
+    if heard == meant:
+        return 0.0
+    return ALIKE if initial(heard) == initial(meant) or final(heard) == final(meant) else UNLIKE
 
 
 def _same_numbers(said: str, label: str) -> bool:
