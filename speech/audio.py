@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterator, Mapping
 from io import BytesIO
@@ -73,11 +74,9 @@ def decode(data: bytes, *, longest_s: float = 600.0, rate: int | None = None) ->
 
 
 def _raw(data: bytes, rate: int, longest_s: float) -> Iterator[Samples]:
-    if rate not in RATES:
-        raise UnreadableAudio("unreadable_audio", f"{rate} samples a second")
+    resampler = Resampler(rate)
     if len(data) // 2 > longest_s * rate:
         raise UnreadableAudio("audio_too_long", f"more than {longest_s:g} seconds")
-    resampler = Resampler(rate)
     yield resampler.accept(from_pcm16(data))
     yield resampler.flush()
 
@@ -149,6 +148,9 @@ class Resampler:
     """Sound that arrives in pieces, brought to another rate without seams."""
 
     def __init__(self, rate: int, to: int = HEARING_RATE) -> None:
+        """Raises UnreadableAudio for a rate that cannot be."""
+        if rate not in RATES:
+            raise UnreadableAudio("unreadable_audio", f"{rate} samples a second")
         self._rate = rate
         self._inner = None if rate == to else AudioResampler("fltp", "mono", to)
 
@@ -203,4 +205,4 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 def rms_dbfs(samples: Samples) -> float:
     """Loudness in decibels below full scale: 0 is a full square wave, silence is -120."""
     power = float(np.mean(np.square(samples, dtype=np.float64))) if len(samples) else 0.0
-    return max(QUIETEST_DBFS, 10 * np.log10(power)) if power > 0 else QUIETEST_DBFS
+    return max(QUIETEST_DBFS, 10 * math.log10(power)) if power > 0 else QUIETEST_DBFS
