@@ -21,7 +21,8 @@ class Number:
     """A number that some words announce."""
 
     after: re.Pattern[str]
-    digits: tuple[int, ...]
+    complete: re.Pattern[str]
+    longest: int
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def _number(words: str) -> bool | None:
     before = digits[: row.start()]
     for number in _rules().numbers:
         if re.search(rf"(?:{number.after.pattern})[^\d]{{0,8}}$", before):
-            return len(row[0]) not in number.digits and len(row[0]) < max(number.digits)
+            return not number.complete.fullmatch(row[0]) and len(row[0]) < number.longest
     if len(row[0]) < _rules().dictated or _rules().complete.fullmatch(row[0]):
         return None
     return len(row[0]) < 18
@@ -72,7 +73,9 @@ def _rules() -> OpenSentence:
     return OpenSentence(
         closed=tuple(map(re.compile, data["closed"])),
         open=tuple(map(re.compile, data["open"])),
-        numbers=tuple(Number(re.compile(one["after"]), tuple(one["digits"])) for one in data["numbers"]),
+        numbers=tuple(
+            Number(re.compile(one["after"]), re.compile(one["complete"]), one["longest"]) for one in data["numbers"]
+        ),
         complete=re.compile(data["complete"]),
         dictated=data["dictated"],
     )
