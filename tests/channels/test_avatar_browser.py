@@ -1,4 +1,4 @@
-"""The face of 小新 in a real browser, from the server's own files and under its rules, on a clock that the test turns."""
+"""The face of 小新 in a real browser, from the server's own files, on a clock that the test turns."""
 
 import shutil
 from collections.abc import Iterator
@@ -252,7 +252,12 @@ def test_who_asked_for_less_motion_gets_a_still_head_and_no_waving_but_a_moving_
 
 def test_asking_for_less_motion_takes_effect_while_she_waves(lively: Stage) -> None:
     lively.express("greet")
+    lively.do(
+        """() => { window.told = new Promise((tell) => {
+          matchMedia("(prefers-reduced-motion: reduce)").addEventListener("change", tell, {once: true}); }); }"""
+    )
     lively.page.emulate_media(reduced_motion="reduce")
+    lively.do("told.then(() => {})")
     lively.after(2500)
     assert lively.shape("arm", "visibility") == "hidden"
 

@@ -12,6 +12,13 @@ const LIPS_SETTLE = 0.018; // seconds
 const LONGEST_STEP = 0.05; // seconds, so that a tab that slept does not jump
 const QUIET_STEP = 1 / 34; // seconds between pictures while she says and does nothing
 
+const SHIFT_STEP = 0.2; // pixels of the drawing
+const TURN_STEP = 0.04; // degrees
+const TALL_STEP = 0.0002;
+
+const stepped = (value, step) => Math.round(value / step) * step;
+const percent = (pixels, whole) => `${((100 * stepped(pixels, SHIFT_STEP)) / whole).toFixed(3)}%`;
+
 const skin = (drop) =>
   path`M262 236C259 286 267 322 287 350C304 374 ${[334, 396 + drop]} ${[360, 396 + drop]}C${[386, 396 + drop]} 416 374 433 350C453 322 461 286 458 236C458 166 420 128 360 128C300 128 262 166 262 236Z`;
 
@@ -148,14 +155,14 @@ export class Avatar {
       open: Math.max(lips.open, face.open * (1 - said)),
       teeth: Math.max(lips.teeth, face.teeth * (1 - said)),
       press: Math.max(lips.press, face.press * (1 - said)),
-      corner: lips.corner + face.corner * (1 - 0.5 * lips.round),
+      corner: lips.corner + face.corner * (1 - 0.85 * lips.round),
     };
     const turn = face.turn + life.turn;
     const nod = face.nod + life.nod;
     put("skin", "d", skin(lips.open * 0.28));
     put("blush", "opacity", face.blush.toFixed(2));
-    put("features", "transform", `translate(${turn.toFixed(2)} ${nod.toFixed(2)})`);
-    put("nose", "transform", `translate(${(turn * 0.35).toFixed(2)} ${(nod * 0.3).toFixed(2)})`);
+    put("features", "transform", `translate(${turn.toFixed(1)} ${nod.toFixed(1)})`);
+    put("nose", "transform", `translate(${(turn * 0.35).toFixed(1)} ${(nod * 0.3).toFixed(1)})`);
     put("hair-shade", "transform", `translate(${(turn * 0.3).toFixed(1)} ${(nod * 0.25).toFixed(1)})`);
     showEyes(put, face, life.blink, { x: face.gazeX + life.gazeX, y: face.gazeY + life.gazeY });
     showMouth(put, mouth);
@@ -175,13 +182,17 @@ export class Avatar {
     if (!raised) return;
     const forearm = face.arm + face.wave * life.wave * 0.55 + face.beat * life.beat;
     const hand = face.hand + face.wave * life.wave * 1.2 + face.beat * life.beat * 1.3;
-    this.#put("forearm", "transform", `translate(165 760) rotate(${forearm.toFixed(2)})`);
-    this.#put("hand", "transform", `translate(0 -184) rotate(${hand.toFixed(2)}) scale(1.1)`);
+    this.#put("forearm", "transform", `translate(165 760) rotate(${forearm.toFixed(1)})`);
+    this.#put("hand", "transform", `translate(0 -184) rotate(${hand.toFixed(1)}) scale(1.1)`);
   }
 
+  // In steps too small to be seen, so that slow sway does not paint a whole picture sixty times a second.
   #move(layer, [x, y], angle, tall = 1) {
-    const shift = `translate(${((100 * x) / WIDTH).toFixed(3)}%, ${((100 * y) / HEIGHT).toFixed(3)}%)`;
-    this.#layers[layer].style.transform = `${shift} rotate(${angle.toFixed(3)}deg) scale(1, ${tall.toFixed(5)})`;
+    const shift = `translate(${percent(x, WIDTH)}, ${percent(y, HEIGHT)})`;
+    const value = `${shift} rotate(${stepped(angle, TURN_STEP).toFixed(2)}deg) scale(1, ${stepped(tall, TALL_STEP).toFixed(5)})`;
+    if (this.#written.get(layer) === value) return;
+    this.#written.set(layer, value);
+    this.#layers[layer].style.transform = value;
   }
 
   #put = (part, attribute, value) => {

@@ -56,7 +56,7 @@ function eyePaths(face, blink, gazeY) {
 function browPath(face, sign) {
   const lift = -face.brow - sign * face.browTwist;
   const inner = lift - face.browIn;
-  return path`M${[23, 240 + inner]}C${[34, 236 + inner]} ${[50, 233 + lift]} ${[62, 233 + lift]}C${[72, 233.5 + lift]} ${[80, 237.5 + lift]} ${[87, 244 + lift + face.browIn * 0.4]}C${[79, 241 + lift]} ${[70, 239.7 + lift]} ${[60, 239.6 + lift]}C${[48, 240 + lift]} ${[36, 243 + inner]} ${[25, 246.5 + inner]}C${[22, 246 + inner]} ${[21.5, 242.5 + inner]} ${[23, 240 + inner]}Z`;
+  return path`M${[23, 240 + inner]}C${[34, 236 + inner]} ${[50, 233 + lift]} ${[62, 233 + lift]}C${[72, 233.5 + lift]} ${[80, 237.5 + lift]} ${[87, 244 + lift + face.browIn * 0.4]}C${[79, 241 + lift]} ${[70, 239.7 + lift]} ${[60, 239.6 + lift]}C${[48, 240 + lift]} ${[36, 242.4 + inner]} ${[26, 245.6 + inner]}C${[22.5, 245.8 + inner]} ${[20.5, 242 + inner]} ${[23, 240 + inner]}Z`;
 }
 
 // Shows both eyes and brows. `put(part, attribute, value)` writes to the drawing.

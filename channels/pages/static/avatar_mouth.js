@@ -132,14 +132,14 @@ const arch = (corner, middle) => (middle - 0.25 * corner) / 0.75;
 export function showMouth(put, mouth) {
   const [cx, cy] = MIDDLE;
   const { wide, open, round, press } = mouth;
-  const corner = cy - mouth.corner + open * 0.12;
+  const corner = cy - mouth.corner + open * mix(0.12, 0.26, round);
   const top = cy - open * 0.26 + press * 0.6 + clamp(mouth.corner - 4, 0, 5) * 0.7 * Math.min(1, open / 6) * (1 - round);
   const bottom = Math.max(top, cy + open * 0.74 - mouth.tuck * 2.5);
   const thickUp = mix(7.4, 8.6, round) * (1 - 0.3 * press);
   const thickLow = mix(10.4, 11.4, round) * (1 - 0.3 * press) * (1 - 0.45 * mouth.tuck);
   const left = [cx - wide, corner];
   const right = [cx + wide, corner];
-  const k = mix(0.56, 0.74, round);
+  const k = mix(0.56, 0.98, round);
   const archTop = arch(corner, top);
   const archLow = arch(corner, bottom);
   const inside = path`M${left}C${[cx - wide * k, archTop]} ${[cx + wide * k, archTop]} ${right}C${[cx + wide * k, archLow]} ${[cx - wide * k, archLow]} ${left}Z`;
