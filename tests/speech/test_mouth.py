@@ -1,5 +1,7 @@
 """Mouth shapes and times of characters from the timing of a voice."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from speech.engines.tone import Tone
@@ -37,61 +39,9 @@ def test_silence_is_a_closed_mouth():
 
 
 def test_every_syllable_of_mandarin_has_its_shapes():
-    initials = [
-        "b",
-        "p",
-        "m",
-        "f",
-        "d",
-        "t",
-        "n",
-        "l",
-        "g",
-        "k",
-        "h",
-        "j",
-        "q",
-        "x",
-        "zh",
-        "ch",
-        "sh",
-        "r",
-        "z",
-        "c",
-        "s",
-    ]
-    finals = [
-        "a",
-        "ai",
-        "an",
-        "ang",
-        "ao",
-        "e",
-        "ei",
-        "en",
-        "eng",
-        "er",
-        "i",
-        "ii",
-        "iii",
-        "ia",
-        "ian",
-        "iang",
-        "iao",
-        "ie",
-        "in",
-        "ing",
-        "iong",
-        "iou",
-        "o",
-        "ong",
-        "ou",
-        "u",
-        "ua",
-        "uai",
-        "uan",
-    ]
-    for phone in (*initials, *finals, "uang", "uei", "uen", "ueng", "uo", "v", "van", "ve", "vn"):
+    initials = "b p m f d t n l g k h j q x zh ch sh r z c s"
+    finals = "a ai an ang ao e ei en eng er i ii iii ia ian iang iao ie in ing iong iou o ong ou u ua uai uan uang"
+    for phone in [*initials.split(" "), *finals.split(" "), "uei", "uen", "ueng", "uo", "v", "van", "ve", "vn"]:
         assert set(mouth_of(phone)) <= set(VISEMES)
     assert mouth_of(split_syllable("xue2")[1]) == ("U", "E")
     assert mouth_of("bˈi") == ("PP", "I"), "the letter B"
@@ -102,7 +52,7 @@ def test_each_character_has_its_time_and_marks_have_none():
     times = char_times(said, 8)
     assert len(times) == 8
     assert all(start <= end for start, end in times)
-    assert all(before[1] <= after[0] for before, after in zip(times, times[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(times))
     lengths = [round(end - start, 2) for start, end in times]
     assert lengths == [0.18, 0.18, 0.0, 0.18, 0.18, 0.18, 0.18, 0.0]
 
