@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
@@ -21,6 +22,10 @@ from speech.word_table import load_words, write_whole
 
 FORMAT = 1
 """Of the counts that are kept in a file."""
+
+_LONE_DIGIT = re.compile(r"(?<![\d.])[0-9](?![\d.])")
+_SPOKEN = "零一二三四五六七八九"
+"""A recogniser writes a digit for its syllable: 1秒接种 is 疫苗接种."""
 
 
 class Lexicon:
@@ -48,13 +53,15 @@ class Lexicon:
 
     def mend(self, raw: str) -> Mended:
         """The text as it was meant, and each stretch that was changed: what was heard, what it was taken for."""
-        words = self._lattice.decode(raw)
+        said = _LONE_DIGIT.sub(lambda digit: _SPOKEN[int(digit[0])], raw)
+        words = self._lattice.decode(said)
         text = "".join(word.meant for word in words)
         bounds = frozenset(accumulate((len(word.meant) for word in words), initial=0))
         for find in (self._same_sound, self._near.changes):
             for change in tuple(find(text, bounds)):
                 text = text[: change.start] + change.term + text[change.end :]
                 bounds -= frozenset(range(change.start + 1, change.end))
+        text = "".join(old if spoken == new else new for old, spoken, new in zip(raw, said, text, strict=True))
         return Mended(text, tuple(_corrections(raw, text, sorted(bounds))))
 
     def _same_sound(self, text: str, bounds: frozenset[int]) -> Iterator[Change]:

@@ -57,6 +57,11 @@ def test_the_text_keeps_its_length_and_its_punctuation(lexicon: Lexicon):
     assert len(mended) == len(raw)
 
 
+def test_a_digit_that_stands_for_a_syllable_is_mended_and_others_stay(lexicon: Lexicon):
+    assert lexicon.mend("4机证怎么办理").text == "司机证怎么办理"
+    assert lexicon.mend("3张优待正，办理要5天，24小时").text == "3张优待证，办理要5天，24小时"
+
+
 def test_what_was_mended_is_mended_no_further(lexicon: Lexicon):
     once = lexicon.mend("零食救助怎么申请").text
     assert once == "临时救助怎么申请"
