@@ -20,6 +20,7 @@ from channels.settings import Settings
 
 RATE = 24000
 LETTER_MS = 60
+GREETING = "您好，我是小新。"
 LOUD = 400
 """Loudness (RMS of PCM16) from which somebody is speaking."""
 SPOKEN_FRAMES = 20
@@ -119,6 +120,9 @@ class Terminal:
         elif kind == "text":
             await self.silence()
             self.speaking = asyncio.create_task(self.answer(event["text"]))
+        elif kind == "greet":
+            await self.silence()
+            self.speaking = asyncio.create_task(self.speak(GREETING))
         elif kind in ("cancel", "leave"):
             await self.silence()
 

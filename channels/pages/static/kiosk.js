@@ -8,24 +8,25 @@ import { Face } from "./kiosk_face.js";
 import { Idle } from "./kiosk_idle.js";
 import { masked } from "./kiosk_mask.js";
 import { choose, context, newVisit, profile, terminal, visit } from "./kiosk_settings.js";
+import { press, showConnection, showLabel, showLanguage, showState, toast } from "./kiosk_show.js";
 import { Talk } from "./kiosk_talk.js";
+import { listenToTouch } from "./kiosk_touch.js";
 import { TurnView } from "./kiosk_turn.js";
 import { Views } from "./kiosk_views.js";
 import { kioskWords } from "./kiosk_words.js";
 import { Player } from "./player.js";
-import { closeOnBackdrop } from "./source.js";
 import { VoiceClient } from "./voice_client.js";
-import { translate } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const body = document.body;
 const hall = { name: body.dataset.hall, hotline: body.dataset.hotline };
-const CONNECTION_GRACE_MS = 1500;
 
 newVisit();
-let t = kioskWords(visit.language ?? "zh");
+let t = kioskWords(language());
 let hearing = false;
 let answering = null;
+let heardNow = null; // what was heard, until it is known whether it is a question
+let unsent = false; // touched since the server last knew that somebody is there
 let soon = false; // the answer stands there, and its sound is on the way
 
 const player = new Player({ ended: spoken });
@@ -39,19 +40,17 @@ const talk = new Talk({
   button: $("talk"),
   voice,
   crowd: () => profile() === "crowd",
-  does: { interrupt, changed: drawState, trouble: (reason) => say(t.microphone[reason]), pressed: here, phase },
+  does: { interrupt, changed: drawState, trouble: (reason) => captions.show(t.microphone[reason]), pressed: here, phase },
 });
 const idle = new Idle({ after: terminal.idle, countdown: terminal.countdown }, { busy, warn, calm, end: goodbye });
 
 // ---- what the server tells
 
 const TOLD = {
-  ready: ({ label }) => {
-    if (label) $("label").dataset.zh = label;
-    drawLabel();
-  },
+  ready: ({ label }) => showLabel(language(), t, label || null),
   listening: () => {
     soon = false;
+    heardNow = null;
     setHearing(false);
   },
   hearing: () => {
@@ -62,12 +61,18 @@ const TOLD = {
   },
   partial: ({ text }) => player.speaking || captions.show(t.youSay(masked(text, t.hidden)), "visitor"),
   heard,
+  thinking: openHeard,
   answer: (answer) => {
+    openHeard();
     here();
     soon = Boolean(conversation.waiting && answer.speech);
     conversation.answered(answer);
   },
-  expression: ({ name }) => body.dataset.phase === "visit" && face.express(name),
+  expression: ({ name }) => {
+    if (body.dataset.phase !== "visit") return;
+    if (name === "think") openHeard();
+    face.express(name);
+  },
   speech_start: ({ epoch, rate }) => {
     captions.clear();
     face.hush();
@@ -88,13 +93,14 @@ const TOLD = {
   idle: ({ stage }) => {
     if (body.dataset.phase !== "visit") return;
     if (stage === "goodbye") goodbye();
-    else if (!busy()) idle.warn();
+    else if (unsent || busy()) connect();
+    else idle.warn();
   },
   volume: ({ step }) => volume(step),
   failed: ({ code, message }) => {
     if (t.connection[code]) return;
     soon = false;
-    if (!conversation.failed({ message }) && body.dataset.phase === "visit") say(message);
+    if (!conversation.failed({ message }) && body.dataset.phase === "visit") captions.show(message);
   },
 };
 
@@ -110,10 +116,16 @@ function heard(event) {
     here();
     quiet();
     captions.show(t.youSay(masked(event.text, t.hidden)), "visitor");
-    conversation.heard(event);
+    heardNow = event;
   } else if (!player.speaking && !conversation.waiting) {
     captions.show(t.unheard[event.reason] ?? "");
   }
+}
+
+// A word like “stop” is heard, but no question: then the answer before it stays.
+function openHeard() {
+  if (heardNow) conversation.heard(heardNow);
+  heardNow = null;
 }
 
 function setHearing(now) {
@@ -132,7 +144,7 @@ function connectionChanged(state) {
     talk.rest();
     conversation.lost();
   }
-  drawConnection();
+  showConnection(state, t);
   drawState();
 }
 
@@ -140,11 +152,13 @@ function connectionChanged(state) {
 
 function ask(question) {
   here();
+  unsent = false;
   conversation.ask(question);
   captions.show(t.working);
 }
 
 function connect() {
+  unsent = false;
   voice.begin({ ...context(), duplex: terminal.duplex, conversation_id: conversation.id });
 }
 
@@ -188,22 +202,19 @@ function drawSpeech() {
 
 // ---- the visit
 
-function begin(language) {
+function begin(chosen) {
   if (body.dataset.phase === "visit") return;
-  if (language) setLanguage(language);
+  if (chosen) setLanguage(chosen);
   body.dataset.phase = "visit";
   for (const part of [$("content"), document.querySelector(".k-dock")]) part.inert = false;
   player.wake();
   face.express("greet");
-  greet();
+  captions.show(t.greetingKiosk);
   views.show("home");
   connect();
-  talk.listen().then(() => talk.trouble || captions.line.dataset.of !== "page" || greet());
+  if (language() === "zh") voice.greet();
+  talk.listen();
   idle.touched();
-}
-
-function greet() {
-  captions.show(t.greetingKiosk);
 }
 
 async function goodbye() {
@@ -225,8 +236,8 @@ async function goodbye() {
 
 function attract() {
   newVisit();
+  player.reset();
   speakLanguage();
-  setMute(false);
   face.express("greet");
   views.show("home", { focus: false });
   for (const part of [$("content"), document.querySelector(".k-dock")]) part.inert = true;
@@ -257,8 +268,7 @@ function calm() {
 
 function stay() {
   idle.touched();
-  // the server counts too: what it hears from here shows it that somebody is there
-  connect();
+  connect(); // the server counts too
 }
 
 // ---- what is shown
@@ -280,75 +290,47 @@ function stateNow() {
 function drawState() {
   const state = stateNow();
   const mode = talk.mode();
-  body.dataset.state = state;
-  const words = state === "paused" && profile() === "crowd" ? t.talk.hold : t.states[state];
-  const place = document.querySelector(".k-state-words");
-  if (place.textContent !== words) place.textContent = words;
-  const button = $("talk");
-  button.dataset.mode = mode === "ready" && hearing ? "hearing" : mode;
-  button.querySelector(".k-talk-words").textContent = t.talk[button.dataset.mode];
-  button.setAttribute("aria-disabled", String(!voice.open || mode === "opening"));
+  showState(
+    {
+      state,
+      words: state === "paused" && profile() === "crowd" ? t.talk.hold : null,
+      mode: mode === "ready" && hearing ? "hearing" : mode,
+      enabled: voice.open && mode !== "opening",
+    },
+    t,
+  );
 }
 
-let connectionTimer;
-
-function drawConnection() {
-  clearTimeout(connectionTimer);
-  const sentence = navigator.onLine ? (t.connection[voice.state] ?? "") : t.connection.offline;
-  const write = () => ($("banner").textContent = sentence);
-  // a socket that is back at once is not worth a word
-  if (sentence && voice.state === "down" && navigator.onLine) connectionTimer = setTimeout(write, CONNECTION_GRACE_MS);
-  else write();
-}
-
-function say(sentence) {
-  captions.show(sentence);
+function language() {
+  return visit.language ?? "zh";
 }
 
 function speakLanguage() {
-  const language = visit.language ?? "zh";
-  t = kioskWords(language);
-  translate(document, language, t);
-  for (const title of document.querySelectorAll("[data-services-of]")) {
-    const name = title.dataset.servicesOf;
-    title.textContent = t.servicesOf(name ? (t.events[name] ?? name) : t.otherEvent);
-  }
-  for (const button of document.querySelectorAll("[data-language-choice]")) {
-    const chosen = button.dataset.languageChoice === language;
-    button.setAttribute("aria-pressed", String(chosen));
-    if (chosen) $("language").querySelector("span").textContent = button.textContent;
-  }
-  drawLabel();
+  t = kioskWords(language());
+  showLanguage(language(), t);
   setElder(visit.elder);
   setMute(player.muted);
-  drawConnection();
+  showConnection(voice.state, t);
   drawState();
 }
 
-// The hall's own sentence stands in Chinese.
-function drawLabel() {
-  $("label").textContent = (visit.language ?? "zh") === "zh" ? $("label").dataset.zh : t.aiLabel;
-}
-
-function setLanguage(language) {
+function setLanguage(chosen) {
   $("languages").close();
-  choose("language", language);
+  choose("language", chosen);
   speakLanguage();
   if (body.dataset.phase !== "visit") return;
   connect();
-  if (!busy()) greet();
+  if (!busy()) captions.show(t.greetingKiosk);
 }
 
 function setElder(on) {
   if (on !== visit.elder) choose("elder", on);
-  $("elder").setAttribute("aria-pressed", String(on));
-  $("elder").querySelector("span").textContent = on ? t.elderOff : t.elder;
+  press("elder", on, on ? t.elderOff : t.elder);
 }
 
 function setMute(muted) {
   player.mute(muted);
-  $("mute").setAttribute("aria-pressed", String(muted));
-  $("mute").querySelector("span").textContent = muted ? t.unmute : t.mute;
+  press("mute", muted, muted ? t.unmute : t.mute);
 }
 
 function volume(by) {
@@ -356,14 +338,6 @@ function volume(by) {
   const changed = player.louder(by);
   const { step, of } = player.volume;
   toast(changed ? t.volume(step + 1, of) : by > 0 ? t.louderMost : t.softest);
-}
-
-let toastTimer;
-
-function toast(sentence) {
-  $("toast").textContent = sentence;
-  clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => ($("toast").textContent = ""), 4000);
 }
 
 function openChecklist(item, choices) {
@@ -376,63 +350,35 @@ function openChecklist(item, choices) {
 
 // ---- touch
 
-function listenToTouch() {
-  $("start").addEventListener("click", () => begin());
-  $("content").addEventListener("click", ({ target }) => {
-    const button = target.closest("button");
-    if (!button) return;
-    if ("home" in button.dataset) views.show("home");
-    else if (button.dataset.ask) ask(button.textContent.trim());
-    else if (button.dataset.opens) views.show(button.dataset.opens);
-  });
-  for (const button of document.querySelectorAll("[data-language-choice]")) {
-    const language = button.dataset.languageChoice;
-    button.addEventListener("click", () => (body.dataset.phase === "visit" ? setLanguage(language) : begin(language)));
-  }
-  const pressed = {
-    "go-home": () => views.show("home"),
-    elder: () => {
-      setElder(!visit.elder);
-      if (body.dataset.phase === "visit") connect();
-    },
-    leave: goodbye,
-    mute: () => setMute(!player.muted),
-    louder: () => volume(1),
-    softer: () => volume(-1),
-    language: () => $("languages").showModal(),
-    type: () => $("typing").showModal(),
-    stay,
-    go: goodbye,
-  };
-  for (const [id, does] of Object.entries(pressed)) $(id).addEventListener("click", does);
-  $("ask").addEventListener("submit", submit);
-  $("question").addEventListener("keydown", (event) => {
-    // 229: the Enter that ends a composition
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) submit(event);
-  });
-  for (const name of ["pointerdown", "keydown", "input", "wheel"]) addEventListener(name, () => idle.warning || here(), { capture: true, passive: true });
-  for (const name of ["online", "offline"]) addEventListener(name, drawConnection);
-  addEventListener("online", wipePending);
-  $("still").addEventListener("cancel", stay);
-  $("still").addEventListener("click", ({ target }) => target === $("still") && stay());
-  for (const sheet of document.querySelectorAll("dialog.sheet")) closeOnBackdrop(sheet);
-  for (const button of document.querySelectorAll("[data-close]")) {
-    button.addEventListener("click", () => button.closest("dialog").close());
-  }
-}
+const PRESSED = {
+  start: () => begin(),
+  "go-home": () => views.show("home"),
+  elder() {
+    setElder(!visit.elder);
+    if (body.dataset.phase === "visit") connect();
+  },
+  leave: goodbye,
+  mute: () => setMute(!player.muted),
+  louder: () => volume(1),
+  softer: () => volume(-1),
+  language: () => $("languages").showModal(),
+  type: () => $("typing").showModal(),
+  stay,
+  go: goodbye,
+};
 
-function submit(event) {
-  event.preventDefault();
-  const question = $("question").value.trim();
-  if (!question) return;
-  $("question").value = "";
-  $("typing").close();
-  ask(question);
-}
-
-$("label").dataset.zh = $("label").textContent;
-listenToTouch();
-speakLanguage();
+listenToTouch({
+  pressed: PRESSED,
+  ask,
+  show: (view) => views.show(view),
+  speak: (chosen) => (body.dataset.phase === "visit" ? setLanguage(chosen) : begin(chosen)),
+  touched() {
+    unsent = true;
+    if (!idle.warning) here();
+  },
+});
+for (const name of ["online", "offline"]) addEventListener(name, () => showConnection(voice.state, t));
+addEventListener("online", wipePending);
 attract();
 conversation.wipe();
 connect();

@@ -1,6 +1,7 @@
 // Plays what 小新 says, piece after piece without a gap, and knows at which millisecond of it she is.
 
 const LEAD_S = 0.06; // before the first sample, and after a piece that came too late
+const WAKE_MS = 2000;
 const DUCKED = 0.2;
 const STEPS = [0.35, 0.6, 1, 1.6, 2.4];
 const USUAL = 2;
@@ -13,7 +14,15 @@ export class Player {
     this.step = USUAL;
     this.muted = false;
     this.ducked = false;
+    this.waking = false;
     this.#forget();
+  }
+
+  // For the next visitor.
+  reset() {
+    this.step = USUAL;
+    this.muted = false;
+    this.#loudness();
   }
 
   // In the handler of a touch: browsers allow sound only then.
@@ -25,7 +34,10 @@ export class Player {
       this.gain.connect(limiter).connect(this.context.destination);
       this.#loudness();
     }
-    if (this.context.state !== "running") await this.context.resume();
+    if (this.context.state === "running") return;
+    this.waking = true;
+    await Promise.race([this.context.resume(), new Promise((after) => setTimeout(after, WAKE_MS))]);
+    this.waking = false;
   }
 
   get speaking() {
@@ -37,7 +49,7 @@ export class Player {
     this.epoch = epoch;
     this.rate = rate;
     // without a running sound device captions and mouth still go in time
-    this.silent = this.context?.state !== "running";
+    this.silent = this.context?.state !== "running" && !this.waking;
   }
 
   push(buffer) {

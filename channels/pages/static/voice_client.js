@@ -40,6 +40,10 @@ export class VoiceClient {
     return this.#say(speak ? { type: "text", text } : { type: "text", text, speak });
   }
 
+  greet() {
+    return this.#say({ type: "greet" });
+  }
+
   cancel() {
     return this.#say({ type: "cancel" });
   }
