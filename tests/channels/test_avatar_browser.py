@@ -312,3 +312,11 @@ def test_she_fits_the_room_that_her_host_gives(calm: Stage, framing: str, shape:
     assert box["height"] == pytest.approx(min(height, calm.do("host.clientWidth") / shape), abs=1)
     assert box["width"] / box["height"] == pytest.approx(shape, abs=0.02)
     assert calm.do("document.documentElement.scrollWidth <= innerWidth") is True
+
+
+def test_her_small_portrait_is_a_picture_that_a_browser_shows(calm: Stage) -> None:
+    calm.do(
+        "() => { const one = new Image(); one.id = 'small'; one.src = '/static/avatar_small.svg'; host.after(one); }"
+    )
+    calm.page.wait_for_function("document.getElementById('small').complete")
+    assert calm.do("document.getElementById('small').naturalWidth") > 0

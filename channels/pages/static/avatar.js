@@ -1,6 +1,6 @@
 // 小新, drawn and moved. `host` is filled; its `data-framing="bust"` shows head and shoulders alone, for small places.
 
-import { BACK_HAIR, BODY, FOREARM, FRONT_HAIR, HAIR_SHADE, HAND, HEIGHT, LIGHTS, NOSE, PAINTS, TOP, WIDTH } from "./avatar_art.js";
+import { BACK_HAIR, BODY, CUFF, FOREARM, FRONT_HAIR, HAIR_SHADE, HAND, HEIGHT, LIGHTS, NOSE, PAINTS, TOP, WIDTH } from "./avatar_art.js";
 import { EXPRESSIONS, Face } from "./avatar_expressions.js";
 import { EYES, showEyes } from "./avatar_eyes.js";
 import { Liveliness } from "./avatar_life.js";
@@ -32,7 +32,7 @@ const LAYERS = {
 <g data-part="features">${EYES}${MOUTH}<g data-part="nose">${NOSE}</g></g>
 <g clip-path="url(#§clip-face)"><g data-part="hair-shade">${HAIR_SHADE}</g></g>`,
   hair: FRONT_HAIR,
-  arm: `<g data-part="arm"><g data-part="forearm">${FOREARM}<g data-part="hand">${HAND}</g></g></g>`,
+  arm: `<g data-part="arm"><g data-part="forearm"><g data-part="hand">${HAND}</g>${CUFF}${FOREARM}</g></g>`,
 };
 
 let drawn = 0;
@@ -183,7 +183,7 @@ export class Avatar {
     const forearm = face.arm + face.wave * life.wave * 0.55 + face.beat * life.beat;
     const hand = face.hand + face.wave * life.wave * 1.2 + face.beat * life.beat * 1.3;
     this.#put("forearm", "transform", `translate(165 760) rotate(${forearm.toFixed(1)})`);
-    this.#put("hand", "transform", `translate(0 -184) rotate(${hand.toFixed(1)}) scale(1.1)`);
+    this.#put("hand", "transform", `translate(0 -182) rotate(${hand.toFixed(1)}) scale(1.1)`);
   }
 
   // In steps too small to be seen, so that slow sway does not paint a whole picture sixty times a second.

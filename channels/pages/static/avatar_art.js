@@ -124,8 +124,7 @@ ${arm("sleeveLeft", ' data-part="hanging"')}
 export const FOREARM = `
 <path fill="#0a1730" fill-opacity=".28" transform="translate(9 4)" d="M-40 4C-44 -40 -36 -120 -30 -172L30 -172C36 -120 38 -60 30 -8L-30 10Z"/>
 <path fill="url(#§forearm)" d="M-40 4C-44 -40 -36 -120 -30 -172C-14 -178 14 -178 30 -172C36 -120 42 -40 38 4C36 34 20 46 0 46C-22 46 -38 32 -40 4Z"/>
-<path fill="none" stroke="#0d1b36" stroke-opacity=".3" stroke-width="2.5" stroke-linecap="round" d="M-34 -22C-24 -12 -8 -8 6 -12M34 -6C26 6 12 12 -4 12M-26 -150C-14 -154 8 -154 22 -150"/>
-<path fill="#fff" stroke="#b9c7d6" d="M-27 -168C-12 -174 12 -174 27 -168L25 -184C12 -189 -12 -189 -25 -184Z"/>`;
+<path fill="none" stroke="#0d1b36" stroke-opacity=".3" stroke-width="2.5" stroke-linecap="round" d="M-34 -22C-24 -12 -8 -8 6 -12M34 -6C26 6 12 12 -4 12M-26 -150C-14 -154 8 -154 22 -150"/>`;
 
 const finger = (d, width) =>
   `<path d="${d}" stroke="#dd9f84" stroke-width="${width + 2.4}"/><path d="${d}" stroke="url(#§palm)" stroke-width="${width}"/>`;
@@ -135,8 +134,10 @@ export const HAND = `
 ${finger("M14 -14C26 -24 36 -36 41 -54", 14)}${finger("M-17 -46C-21 -60 -25 -72 -27 -84", 10.5)}${finger("M-7 -50C-9 -70 -10 -86 -11 -102", 11.5)}
 ${finger("M4 -50C5 -70 6 -88 7 -106", 12)}${finger("M14 -46C17 -64 20 -80 23 -96", 11.5)}
 </g>
-<path fill="url(#§palm)" d="M-17 10C-16 0 -23 -16 -24 -32C-25 -46 -20 -56 -12 -58L12 -58C19 -56 22 -48 22 -38C24 -30 28 -26 27 -22C22 -12 17 0 17 10Z"/>
+<path fill="url(#§palm)" d="M-18 18C-16 2 -23 -16 -24 -32C-25 -46 -20 -56 -12 -58L12 -58C19 -56 22 -48 22 -38C24 -30 28 -26 27 -22C22 -12 17 2 18 18Z"/>
 <path fill="none" stroke="#d8957a" stroke-opacity=".6" stroke-width="1.5" stroke-linecap="round" d="M20 -30C10 -34 4 -24 3 -8M-20 -36C-8 -32 6 -36 16 -46"/>`;
+
+export const CUFF = `<path fill="#f7fafd" stroke="#b9c7d6" d="M-28 -168C-12 -174 12 -174 28 -168L26 -185C12 -191 -12 -191 -26 -185Z"/>`;
 
 export const NOSE = `
 <path fill="url(#§noseSide)" d="M346 256C348 276 346 298 341 318C349 313 353 302 354 284C354 272 351 262 346 256Z"/>
