@@ -24,6 +24,7 @@ FORMAT = 1
 """Of the counts that are kept in a file."""
 
 _LONE_DIGIT = re.compile(r"(?<![\d.])[0-9](?![\d.])")
+_KANA = re.compile(r"[\u3041-\u30fa]")
 _SPOKEN = "零一二三四五六七八九"
 """A recogniser writes a digit for its syllable: 1秒接种 is 疫苗接种."""
 
@@ -53,6 +54,8 @@ class Lexicon:
 
     def mend(self, raw: str) -> Mended:
         """The text as it was meant, and each stretch that was changed: what was heard, what it was taken for."""
+        if _KANA.search(raw):
+            return Mended(raw)
         said = _LONE_DIGIT.sub(lambda digit: _SPOKEN[int(digit[0])], raw)
         words = self._lattice.decode(said)
         text = "".join(word.meant for word in words)

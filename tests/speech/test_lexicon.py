@@ -62,6 +62,10 @@ def test_a_digit_that_stands_for_a_syllable_is_mended_and_others_stay(lexicon: L
     assert lexicon.mend("3张优待正，办理要5天，24小时").text == "3张优待证，办理要5天，24小时"
 
 
+def test_japanese_is_left_as_it_is(lexicon: Lexicon):
+    assert lexicon.mend("優待正の申請").text == "優待正の申請"
+
+
 def test_what_was_mended_is_mended_no_further(lexicon: Lexicon):
     once = lexicon.mend("零食救助怎么申请").text
     assert once == "临时救助怎么申请"
