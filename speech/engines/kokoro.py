@@ -23,8 +23,12 @@ from speech.voices import Voice
 RATE = 24_000
 FRAME = 0.025
 """Seconds of one unit of the durations that the model predicts; their sum is the length of the sound."""
-MOST_TOKENS = 480
-"""The model takes 510; quality falls at the edge."""
+MOST_TOKENS = 240
+"""Nearly sixty characters. The model takes 510, but its memory grows with each of them."""
+LONGEST = 508
+"""Tokens that the model can take."""
+MOST_UNITS = 40
+"""Syllables without a mark between them, after which a part may end."""
 SLOWEST, FASTEST = 0.5, 2.0
 
 _PARTS = tuple(
@@ -80,7 +84,7 @@ class Kokoro:
         try:
             vocabulary = json.loads(checked_file(_VOCABULARY).read_text("utf-8"))["vocab"]
             self._ids: dict[str, int] = vocabulary
-            self._session = _session(threads)
+            self._session, self._options = _session(threads), _giving_back()
         except ModelUnavailable as error:
             raise SynthesizerUnavailable(str(error)) from error
         self._styles = _styles(voice)
@@ -91,7 +95,7 @@ class Kokoro:
         return joined(parts, RATE)
 
     def _part(self, tokens: list[_Token], pace: float) -> Speech:
-        known = _single_spaced([token for token in tokens if token.sign in self._ids])[:MOST_TOKENS]
+        known = _single_spaced([token for token in tokens if token.sign in self._ids])[:LONGEST]
         ids = [self._ids[token.sign] for token in known]
         given = {
             "tokens": np.array([[0, *ids, 0]], np.int64),
@@ -99,7 +103,7 @@ class Kokoro:
             "speed": np.array([pace], np.float32),
         }
         try:
-            samples, durations = self._session.run(None, given)
+            samples, durations = self._session.run(None, given, self._options)
         except Exception as error:  # onnxruntime's own errors share no base
             raise SynthesisFailed(f"{self.name}: {error}") from error
         samples = np.asarray(samples, np.float32).ravel()
@@ -119,7 +123,17 @@ def _session(threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(blob, options, providers=["CPUExecutionProvider"])
+
+
+def _giving_back() -> Any:
+    """Options of a run after which the memory that it took is given back; a long sentence takes 100 MB and more."""
+    import onnxruntime
+
+    options = onnxruntime.RunOptions()
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    return options
 
 
 def _publishing(tensor: str) -> bytes:
@@ -158,11 +172,11 @@ def _parts(given: tuple[Unit, ...]) -> list[list[_Token]]:
 
 
 def _clauses(given: tuple[Unit, ...]) -> list[list[Unit]]:
-    """Units up to and with each mark; one without marks is cut before a word after 100 of them."""
+    """Units up to and with each mark; one without marks is cut before a word after MOST_UNITS."""
     clauses: list[list[Unit]] = [[]]
     for unit in given:
         opens = not isinstance(unit, Syllable) or unit.opens_word
-        if clauses[-1] and (isinstance(clauses[-1][-1], Pause) or (len(clauses[-1]) >= 100 and opens)):
+        if clauses[-1] and (isinstance(clauses[-1][-1], Pause) or (len(clauses[-1]) >= MOST_UNITS and opens)):
             clauses.append([])
         clauses[-1].append(unit)
     return clauses
