@@ -9,6 +9,7 @@ import time
 import wave
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -154,7 +155,14 @@ def test_a_spoken_question_is_heard_shown_and_answered_in_time(kiosk: Open, peer
     expect(visit.page.locator(".k-asked")).to_contain_text("养犬登记多少钱")
     visit.state("speaking")
     assert {len(frame) for frame in peer.frames} == {1280}
+    assert any(30 <= crossings(frame) <= 34 for frame in peer.frames)
     expect(visit.page.locator("#label")).to_be_visible()
+
+
+def crossings(frame: bytes) -> int:
+    """How often a frame of sound changes its sign: 32 times where 40 ms hold 400 Hz."""
+    samples = struct.unpack(f"<{len(frame) // 2}h", frame)
+    return sum((one < 0) != (other < 0) for one, other in pairwise(samples))
 
 
 def test_captions_go_with_the_sound(kiosk: Open, peer: VoicePeer) -> None:

@@ -19,6 +19,7 @@ import { VoiceClient } from "./voice_client.js";
 
 const $ = (id) => document.getElementById(id);
 const body = document.body;
+const SOUND_IS_LATE_MS = 1500;
 const hall = { name: body.dataset.hall, hotline: body.dataset.hotline };
 
 newVisit();
@@ -65,7 +66,7 @@ const TOLD = {
   answer: (answer) => {
     openHeard();
     here();
-    soon = Boolean(conversation.waiting && answer.speech);
+    awaitSound(conversation.waiting ? answer.speech : "");
     conversation.answered(answer);
   },
   expression: ({ name }) => {
@@ -120,6 +121,18 @@ function heard(event) {
   } else if (!player.speaking && !conversation.waiting) {
     captions.show(t.unheard[event.reason] ?? "");
   }
+}
+
+// Where her voice is slow to come, what she will say stands there to be read.
+function awaitSound(speech) {
+  soon = Boolean(speech);
+  if (!soon) return;
+  setTimeout(() => {
+    if (!soon) return;
+    soon = false;
+    captions.show(speech.match(/^.+?[。！？.!?]/s)?.[0] ?? speech);
+    drawState();
+  }, SOUND_IS_LATE_MS);
 }
 
 // A word like “stop” is heard, but no question: then the answer before it stays.
