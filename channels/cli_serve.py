@@ -8,6 +8,7 @@ import socket
 from typing import Any
 
 from channels.cli_output import BadInput, fill_if_empty
+from channels.memory import share_memory_pools
 from channels.settings import Settings
 from channels.wiring import build
 
@@ -31,6 +32,7 @@ def run_serve(arguments: argparse.Namespace, settings: Settings) -> int:
     given = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
     settings = settings.model_copy(update=given)
     _check_free(settings.host, settings.port)
+    share_memory_pools()
     fill_if_empty(settings)
     app = create_app(settings, build(settings))  # built here, so that what is wrong is told as one sentence
     logging.getLogger("channels").info("http://%s:%d/kiosk", settings.host, settings.port)
@@ -40,6 +42,7 @@ def run_serve(arguments: argparse.Namespace, settings: Settings) -> int:
         port=settings.port,
         log_level=settings.log_level.lower(),
         access_log=False,
+        ws="websockets-sansio",
         ws_max_size=VOICE_FRAME_BYTES,
     )
     HallServer(config, app.state.stage.close).run()

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from channels.memory import give_back_memory
 from channels.prepare_speech import Quiet, prepare_quietly, sentences_ahead
 from channels.settings import Settings
 from channels.stage import Stage
 from channels.wiring import Product
+from channels.wyoming_server import serve_wyoming
 from knowledge.live import LiveLibrary
 from knowledge.misheard import Mended
 from speech.clips import Clips
@@ -22,6 +26,7 @@ from speech.engines.synthesizers import build_synthesizer
 from speech.fallback import Fallback
 from speech.lexicon import Lexicon
 from speech.listen import Listener
+from speech.reading import read_aloud
 from speech.recognizer import Recognizer, RecognizerUnavailable
 from speech.speak import Speaker
 from speech.synthesizer import Synthesizer, SynthesizerUnavailable
@@ -36,18 +41,31 @@ PROBLEMS = (RecognizerUnavailable, SynthesizerUnavailable, VoiceRefused)
 
 
 class Words:
-    """The handbook's words, read anew when the handbook changes."""
+    """The handbook's words. After a change of the handbook the old ones serve until the new ones are read."""
 
     def __init__(self, live: LiveLibrary, cache: Path) -> None:
+        """Reads them: some seconds where they are new."""
         self.live, self.cache = live, cache
-        self._version = -1
-        self._lexicon: Lexicon | None = None
+        self._reading = threading.Lock()
+        self._version, self._lexicon = self._read()
 
     def mend(self, raw: str) -> Mended:
-        library = self.live.current().library
-        if self._lexicon is None or self._version != library.version:
-            self._lexicon, self._version = Lexicon.from_library(library, self.cache), library.version
+        """What was meant by recognised words. Typed ones are left alone: they are not misheard."""
+        if self.live.current().library.version != self._version and self._reading.acquire(blocking=False):
+            threading.Thread(target=self._read_anew, name="words", daemon=True).start()
         return self._lexicon.mend(raw) if raw else Mended(raw)
+
+    def _read(self) -> tuple[int, Lexicon]:
+        library = self.live.current().library
+        return library.version, Lexicon.from_library(library, self.cache)
+
+    def _read_anew(self) -> None:
+        try:
+            self._version, self._lexicon = self._read()
+        except OSError:
+            logger.exception("the words of the new handbook could not be read; the old ones stay")
+        finally:
+            self._reading.release()
 
 
 @dataclass(frozen=True)
@@ -61,7 +79,7 @@ class SpeechParts:
     synthesizer: Synthesizer
     speaker: Speaker
     clips: Clips
-    """What is kept of the local voice, or of the chosen one."""
+    """What is kept of the voice of this machine."""
     stage: Stage
     quiet: Quiet
     hearing: ThreadPoolExecutor
@@ -70,8 +88,8 @@ class SpeechParts:
     def mend(self, raw: str) -> Mended:
         return self.words.mend(raw)
 
-    def listener(self, profile: Profile) -> Listener:
-        return Listener(self.recognizer, self.activity, profile, self.mend, self.hearing)
+    def listener(self, profile: Profile, decoded: Callable[[], None]) -> Listener:
+        return Listener(self.recognizer, self.activity, profile, self.mend, self.hearing, decoded=decoded)
 
     def close(self) -> None:
         for pool in (self.hearing, self.speaking):
@@ -84,13 +102,11 @@ def build_speech(settings: Settings, live: LiveLibrary, stage: Stage) -> SpeechP
     """Load recognition and voice; some seconds. Raises RecognizerUnavailable, SynthesizerUnavailable, VoiceRefused."""
     voice, synthesizer, clips = build_voice(settings)
     recognizer = build_hearing(settings)
-    words = Words(live, settings.data_dir / "speech")
-    words.mend("您好")
     speaking = ThreadPoolExecutor(2, "speaking")
     return SpeechParts(
         recognizer=recognizer,
         activity=VoiceActivity(),
-        words=words,
+        words=Words(live, settings.data_dir / "speech"),
         voice=voice,
         synthesizer=synthesizer,
         speaker=Speaker(synthesizer, speaking),
@@ -110,7 +126,7 @@ def build_hearing(settings: Settings) -> Recognizer:
 
 
 def build_voice(settings: Settings) -> tuple[Voice, Synthesizer, Clips]:
-    """The voice of the settings, with the local one behind it where it is an online one, and its kept clips.
+    """The voice of the settings, behind an online one the local one too, and the clips of the local one.
 
     Raises SynthesizerUnavailable, VoiceRefused.
     """
@@ -118,13 +134,14 @@ def build_voice(settings: Settings) -> tuple[Voice, Synthesizer, Clips]:
     clips = _kept(settings, voice)
     if voice.engine != "edge":
         return voice, clips, clips
-    return voice, Fallback(clips, _kept(settings, load_voice(LOCAL_VOICE, date.today()))), clips
+    local = _kept(settings, load_voice(LOCAL_VOICE, date.today()))
+    return voice, Fallback(clips, local), local
 
 
 def _kept(settings: Settings, voice: Voice) -> Clips:
     folder = settings.data_dir / "speech"
-    engine = build_synthesizer(voice.engine, voice, threads=settings.speech_threads, cache=folder)
-    return Clips(folder / "clips", engine)
+    threads, url = settings.speech_threads, settings.edge_url
+    return Clips(folder / "clips", build_synthesizer(voice.engine, voice, threads=threads, cache=folder, url=url))
 
 
 class SpeechLoader:
@@ -133,25 +150,46 @@ class SpeechLoader:
     def __init__(self, settings: Settings, product: Product, stage: Stage) -> None:
         self.settings, self.product, self.stage = settings, product, stage
         self._loading: asyncio.Task[SpeechParts | None] | None = None
-        self._preparing: asyncio.Task[None] | None = None
+        self._beside: list[asyncio.Task[None]] = []
+        self._stop = asyncio.Event()
 
     def start(self) -> None:
         if not self.settings.speech:
             return
         self._loading = asyncio.create_task(asyncio.to_thread(self._load))
         if self.settings.prepare_speech:
-            self._preparing = asyncio.create_task(self._prepare())
+            self._beside.append(asyncio.create_task(self._prepare()))
+        if self.settings.wyoming_uri:
+            self._beside.append(asyncio.create_task(self._serve_terminals(self.settings.wyoming_uri)))
 
     async def parts(self) -> SpeechParts | None:
         """None where speech is off, or cannot be loaded."""
         return await asyncio.shield(self._loading) if self._loading else None
 
     async def close(self) -> None:
-        if self._preparing:
-            self._preparing.cancel()
+        self._stop.set()
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
         parts = await self.parts()
         if parts is not None:
             await asyncio.to_thread(parts.close)
+
+    async def _serve_terminals(self, uri: str) -> None:
+        parts = await self.parts()
+        if parts is None:
+            return
+        try:
+            await serve_wyoming(
+                uri,
+                parts.recognizer,
+                parts.synthesizer,
+                mend=lambda raw: parts.mend(raw).text,
+                read=lambda text: [reading.spoken for reading in read_aloud(text) if reading.spoken],
+                stop=self._stop,
+            )
+        except OSError as error:
+            logger.error("no Wyoming server at %s: %s", uri, error.strerror or error)
 
     async def _prepare(self) -> None:
         parts = await self.parts()
@@ -161,7 +199,9 @@ class SpeechLoader:
 
     def _load(self) -> SpeechParts | None:
         try:
-            return build_speech(self.settings, self.product.live, self.stage)
+            parts = build_speech(self.settings, self.product.live, self.stage)
+            give_back_memory()
+            return parts
         except PROBLEMS as problem:
             logger.error("speech is off: %s", problem)
             return None

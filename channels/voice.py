@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
-from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
 from channels.errors import SENTENCES
 from channels.voice_frames import FRAME
-from channels.voice_mouth import ClientGone
 from channels.voice_session import VoiceSession
+from channels.voice_wire import ClientGone, Wire
 
 router = APIRouter()
 logger = logging.getLogger(__name__)
 
 MOST_TEXT = 64 * 1024
 """Characters of the longest text frame that is read."""
-SEND_S = 10.0
-"""Seconds that a client may leave a frame unread before its socket is closed."""
 START_S = 60.0
 """Seconds within which the first frame must come."""
 WARNING_S, GOODBYE_S = 45.0, 15.0
@@ -30,33 +26,12 @@ WARNING_S, GOODBYE_S = 45.0, 15.0
 TRY_AGAIN_LATER = 1013
 
 
-class SocketWire:
-    """Sends in order, one frame at a time; gives up on a client that does not read."""
-
-    def __init__(self, socket: WebSocket) -> None:
-        self.socket = socket
-        self._lock = asyncio.Lock()
-
-    async def event(self, event: dict[str, Any]) -> None:
-        await self._send({"type": "websocket.send", "text": json.dumps(event, ensure_ascii=False)})
-
-    async def audio(self, data: bytes) -> None:
-        await self._send({"type": "websocket.send", "bytes": data})
-
-    async def _send(self, message: dict[str, Any]) -> None:
-        try:
-            async with asyncio.timeout(SEND_S), self._lock:
-                await self.socket.send(message)
-        except (TimeoutError, RuntimeError, WebSocketDisconnect) as error:
-            raise ClientGone from error
-
-
 @router.websocket("/v1/voice")
 async def voice(socket: WebSocket) -> None:
     """One conversation by voice."""
     state = socket.app.state
     await socket.accept()
-    wire = SocketWire(socket)
+    wire = Wire(socket)
     parts = await state.speech.parts()
     problem = "voice_off" if parts is None else None
     if parts is not None and state.metrics.voice_sockets.open >= state.settings.voice_sockets:
@@ -76,7 +51,7 @@ async def voice(socket: WebSocket) -> None:
             await session.close()
 
 
-async def _refuse(socket: WebSocket, wire: SocketWire, code: str) -> None:
+async def _refuse(socket: WebSocket, wire: Wire, code: str) -> None:
     try:
         await wire.event({"type": "failed", "code": code, "message": SENTENCES[code]})
         await socket.close(TRY_AGAIN_LATER)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any
 
+from channels.voice_wire import Wire
 from speech.audio import to_pcm16
 from speech.reading import read_aloud
 from speech.speak import Speaker, SpokenSentence
@@ -15,18 +16,6 @@ PIECE_S = 0.1
 """Audio of one binary frame."""
 AHEAD_S = 2.0
 """How far audio may be sent ahead of what is playing; a terminal bridges its network with it."""
-
-
-class ClientGone(Exception):
-    """Nobody reads what is sent."""
-
-
-class Wire(Protocol):
-    """The way to the client. Raises ClientGone."""
-
-    async def event(self, event: dict[str, Any]) -> None: ...
-
-    async def audio(self, data: bytes) -> None: ...
 
 
 class Mouth:
@@ -47,7 +36,7 @@ class Mouth:
     @property
     def playing(self) -> bool:
         """Whether the visitor still hears something, as far as can be told from here."""
-        return self._open is not None or time.monotonic() < self._playing_until
+        return self._open is not None
 
     async def say(
         self, text: str, language: str = "zh", first_sound: Callable[[], Awaitable[None]] | None = None
@@ -79,11 +68,10 @@ class Mouth:
     async def hush(self) -> None:
         """Fall silent now: the epoch is over, and what was sent of it is to be dropped."""
         ended, self._open = self._open, None
-        was_playing = time.monotonic() < self._playing_until
         self.epoch += 1
-        self._playing_until, self.saying = 0.0, ""
-        if ended is not None or was_playing:
-            await self._emit({"type": "speech_end", "epoch": self.epoch - 1, "reason": "cancelled"})
+        self.saying = ""
+        if ended is not None:
+            await self._emit({"type": "speech_end", "epoch": ended, "reason": "cancelled"})
 
     async def _started(self, epoch: int, rate: int) -> None:
         await self._emit({"type": "speech_start", "epoch": epoch, "format": "pcm16", "rate": rate})

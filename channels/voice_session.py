@@ -8,6 +8,7 @@ import time
 from collections.abc import Coroutine
 from typing import Any
 
+import numpy as np
 from rapidfuzz import fuzz
 
 from assistant.ask import Reply, new_conversation
@@ -18,9 +19,10 @@ from channels.metrics import Metrics
 from channels.speech_parts import SpeechParts
 from channels.voice_frames import Cancel, End, Frame, Greet, Leave, Start, Text
 from channels.voice_lines import lead_in, line
-from channels.voice_mouth import ClientGone, Mouth, Wire
+from channels.voice_mouth import Mouth
+from channels.voice_wire import ClientGone, Wire
 from channels.wiring import Product
-from speech.audio import HEARING_RATE, Resampler, UnreadableAudio, decode, from_pcm16
+from speech.audio import HEARING_RATE, Resampler, Samples, UnreadableAudio, decode, from_pcm16
 from speech.endpoint import PROFILES
 from speech.label import label
 from speech.listen import Began, Partial, Utterance
@@ -49,12 +51,15 @@ class VoiceSession:
         self.start = Start(type="start")
         self.started = False
         self.conversation_id = new_conversation()
-        self.listener = parts.listener(PROFILES["standard"])
+        self.listener = parts.listener(PROFILES["standard"], self._decoded)
+        self._loop = asyncio.get_running_loop()
+        self._ears = asyncio.Lock()
         self.resampler = Resampler(HEARING_RATE)
         self.active_at = time.monotonic()
         """When the visitor was last heard from, or 小新 last fell silent."""
         self._file = bytearray()
         self._turn: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._last: Reply | None = None
         self._labelled = False
         self._unclear = 0
@@ -147,21 +152,29 @@ class VoiceSession:
         )
         await self.wire.event({"type": "listening"})
 
-    async def _heed(self, samples: Any) -> None:
+    def _decoded(self) -> None:
+        """Words are there, though the microphone may have fallen silent: take them as if more sound had come."""
+        self._loop.call_soon_threadsafe(lambda: self._background(self._heed(np.zeros(0, np.float32))))
+
+    async def _heed(self, samples: Samples) -> None:
         """Sound of the microphone: what is being said, and whether it interrupts."""
         if self.listener.speaking:
             self.parts.quiet.disturb()
-        for event in self.listener.accept(samples):
-            self.active_at = time.monotonic()
-            match event:
-                case Began():
-                    if not self.talking:
-                        await self._face("listen")
-                        await self.wire.event({"type": "hearing"})
-                case Partial():
-                    await self._partial(event)
-                case Utterance():
-                    await self._heard(event)
+        async with self._ears:
+            for event in self.listener.accept(samples):
+                self.active_at = time.monotonic()
+                match event:
+                    case Began():
+                        await self._began()
+                    case Partial():
+                        await self._partial(event)
+                    case Utterance():
+                        await self._heard(event)
+
+    async def _began(self) -> None:
+        if not self.talking:
+            await self._face("listen")
+            await self.wire.event({"type": "hearing"})
 
     async def _partial(self, partial: Partial) -> None:
         if self.talking:
@@ -317,10 +330,16 @@ class VoiceSession:
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         self._stop_turn()
-        task = self._turn = asyncio.create_task(work)
-        task.add_done_callback(self._turn_done)
+        self._turn = self._background(work)
 
-    def _turn_done(self, task: asyncio.Task[None]) -> None:
+    def _background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
         if self._turn is task:
             self._turn = None
         error = None if task.cancelled() else task.exception()

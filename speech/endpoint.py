@@ -91,9 +91,13 @@ class Endpointer:
         if not self.paused and (self.overdue or self.silence_ms >= self.profile.pause_ms):
             self.paused = True
             return "pause"
-        return "end" if self.paused and self.decided and self._long_enough() else None
+        return "end" if self.over else None
 
-    def _long_enough(self) -> bool:
+    @property
+    def over(self) -> bool:
+        """Whether the sentence has ended."""
+        if not (self.speaking and self.paused and self.decided):
+            return False
         if self.overdue or self.profile.by_touch:
             return self.overdue
         return self.silence_ms >= (self.profile.open_ms if self.open else self.profile.end_ms)

@@ -60,11 +60,10 @@ Mend = Callable[[str], Mended]
 
 @dataclass
 class _Job:
-    """One decoding on its way. `upto` tells how much of the sentence it has heard."""
+    """One decoding on its way: `partial` or `finish`."""
 
     kind: str
     future: Future[tuple[Heard, float]]
-    upto: int
 
 
 @dataclass
@@ -73,8 +72,6 @@ class _Sentence:
 
     stream: RecognitionStream
     waiting: list[Samples] = field(default_factory=list)
-    samples: int = 0
-    """Accepted so far, those in `waiting` included."""
     partial_at: float = field(default_factory=time.monotonic)
     last_word_at: float = field(default_factory=time.monotonic)
     heard: Heard | None = None
@@ -93,9 +90,11 @@ class Listener:
         mend: Mend,
         pool: Executor,
         partial_s: float = PARTIAL_S,
+        decoded: Callable[[], None] = lambda: None,
     ) -> None:
+        """`decoded` is called, from any thread, when `accept` will have something to tell even without more sound."""
         self.recognizer, self.activity, self.mend, self.pool = recognizer, activity, mend, pool
-        self.partial_s = partial_s
+        self.partial_s, self.decoded = partial_s, decoded
         self.endpointer = Endpointer(profile)
         self._frames = activity.stream()
         self._lead: Samples = np.zeros(0, np.float32)
@@ -116,6 +115,8 @@ class Listener:
         for probability in self._frames.accept(samples):
             self._heed(self.endpointer.frame(probability), events)
         self._collect(events)
+        if self._sentence is not None and self.endpointer.over:
+            events.append(self._ended(self._sentence))
         self._next_job()
         return events
 
@@ -144,11 +145,10 @@ class Listener:
             self._lead = np.concatenate([self._lead, samples])[-keep:]
         else:
             self._sentence.waiting.append(samples)
-            self._sentence.samples += len(samples)
 
     def _heed(self, sign: Sign | None, events: list[ListenEvent]) -> None:
         if sign == "begin":
-            self._sentence = _Sentence(self.recognizer.stream(), [self._lead], len(self._lead))
+            self._sentence = _Sentence(self.recognizer.stream(), [self._lead])
             events.append(Began())
         sentence = self._sentence
         if sentence is None:
@@ -172,7 +172,7 @@ class Listener:
             sentence.heard, sentence.decode_ms = heard, took
             self.endpointer.tell(still_open=is_open(heard.text))
         elif heard.text:
-            events.append(Partial(heard.text, self.endpointer.speech_ms))
+            events.append(Partial(self.mend(heard.text).text, self.endpointer.speech_ms))
 
     def _next_job(self) -> None:
         sentence = self._sentence
@@ -186,7 +186,9 @@ class Listener:
 
     def _decode(self, kind: str, sentence: _Sentence) -> _Job:
         pieces, sentence.waiting = sentence.waiting, []
-        return _Job(kind, self.pool.submit(_decoded, sentence.stream, pieces, kind), sentence.samples)
+        future = self.pool.submit(_decoded, sentence.stream, pieces, kind)
+        future.add_done_callback(lambda _: self.decoded())
+        return _Job(kind, future)
 
     def _drop(self, stream: RecognitionStream) -> None:
         """Closed after what is still being decoded, in the same order."""

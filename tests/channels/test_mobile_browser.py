@@ -37,7 +37,7 @@ CARD = ".turn:last-child .card:not([aria-busy])"
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running hall."""
     data = tmp_path_factory.mktemp("mobile")
-    given = Settings(data_dir=data, embedder="hashing", vector_store="memory", _env_file=None)  # type: ignore[call-arg]
+    given = Settings(data_dir=data, embedder="hashing", vector_store="memory", speech=False, _env_file=None)  # type: ignore[call-arg]
     knowledge = build_knowledge(given)
     knowledge.ingester.ingest(gather(HANDBOOK))
     knowledge.index.close()
