@@ -109,7 +109,7 @@ def build_speech(settings: Settings, live: LiveLibrary, stage: Stage) -> SpeechP
         words=Words(live, settings.data_dir / "speech"),
         voice=voice,
         synthesizer=synthesizer,
-        speaker=Speaker(synthesizer, speaking),
+        speaker=Speaker(synthesizer, speaking, clips.has),
         clips=clips,
         stage=stage,
         quiet=Quiet(),

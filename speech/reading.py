@@ -37,6 +37,19 @@ def read_aloud(text: str, language: str = "zh") -> tuple[Reading, ...]:
     return tuple(reading for sentence in sentences(text, LONGEST) if (reading := _read(sentence)).spoken)
 
 
+def part(reading: Reading, least: int, most: int) -> tuple[Reading, ...]:
+    """`reading` in two where it pauses after `least` to `most` spoken characters, as early as can be; else whole."""
+    for at in range(least, min(most, len(reading.spoken) - least) + 1):
+        if reading.spoken[at - 1] in "，：；" and reading.places[at - 1] < reading.places[at]:
+            cut = reading.places[at - 1] + 1
+            rest = tuple(place - cut for place in reading.places[at:])
+            return (
+                Reading(reading.sentence[:cut], reading.spoken[:at], reading.places[:at]),
+                Reading(reading.sentence[cut:], reading.spoken[at:], rest),
+            )
+    return (reading,)
+
+
 def _read(sentence: str) -> Reading:
     heard: list[str] = []
     places: list[int] = []

@@ -11,11 +11,13 @@ import numpy as np
 
 from speech.audio import Samples
 from speech.mouth import char_times, visemes
-from speech.reading import Reading
+from speech.reading import Reading, part
 from speech.synthesizer import Speech, Synthesizer
 
-GAP_S = 0.18
-"""Silence after a sentence."""
+GAP_S, COMMA_GAP_S = 0.18, 0.06
+"""Silence after a sentence, and after a part of one that ends with a comma."""
+QUICK_LEAST, QUICK_MOST, QUICK_WHOLE = 7, 26, 18
+"""Spoken characters of a first part; a sentence that is no longer than the last is said whole."""
 
 Span = tuple[int, int]
 """Start and end in milliseconds from the first sample of what is said."""
@@ -43,14 +45,18 @@ class SpokenSentence:
 class Speaker:
     """The voice of the hall, shared by all conversations. Synthesis runs in `pool`."""
 
-    def __init__(self, voice: Synthesizer, pool: Executor) -> None:
-        self.voice, self.pool = voice, pool
+    def __init__(
+        self, voice: Synthesizer, pool: Executor, kept: Callable[[str, float], bool] = lambda _sentence, _speed: False
+    ) -> None:
+        """`kept` tells which sentences are there already, at a speed."""
+        self.voice, self.pool, self.kept = voice, pool, kept
 
     async def say(self, readings: Sequence[Reading], speed: float = 1.0) -> AsyncIterator[SpokenSentence]:
         """The sentences in order. Leaving the iterator early drops what was not yet spoken.
 
         Raises SynthesisFailed where the voice fails; what was given before it stands.
         """
+        readings = self._quick(readings, speed)
         start, ahead = 0.0, self._begin(readings, 0, speed)
         try:
             for place, reading in enumerate(readings):
@@ -64,6 +70,14 @@ class Speaker:
         finally:
             if ahead is not None:
                 ahead.cancel()
+
+    def _quick(self, readings: Sequence[Reading], speed: float) -> Sequence[Reading]:
+        """The first sentence that is not kept begins with its first clause, so that the voice is not waited for."""
+        for place, reading in enumerate(readings):
+            if not self.kept(reading.spoken, speed):
+                parts = part(reading, QUICK_LEAST, QUICK_MOST) if len(reading.spoken) > QUICK_WHOLE else (reading,)
+                return [*readings[:place], *parts, *readings[place + 1 :]]
+        return readings
 
     def _begin(self, readings: Sequence[Reading], place: int, speed: float) -> asyncio.Future[Speech] | None:
         if place >= len(readings):
@@ -82,9 +96,10 @@ def whole(
     Raises SynthesisFailed.
     """
     said: list[SpokenSentence] = []
+    start = 0.0
     for done, reading in enumerate(readings, start=1):
-        start = said[-1].span[1] / 1000 + GAP_S if said else 0.0
         said.append(timed(reading, voice.synthesize(reading.spoken, speed), start))
+        start += said[-1].seconds
         if progress:
             progress(done, len(readings))
     return said
@@ -92,7 +107,8 @@ def whole(
 
 def timed(reading: Reading, speech: Speech, start: float) -> SpokenSentence:
     """`speech` of a reading that begins `start` seconds after the first sample of what is said."""
-    samples = np.concatenate([speech.samples, np.zeros(int(GAP_S * speech.rate), np.float32)])
+    gap = COMMA_GAP_S if reading.spoken.endswith("，") else GAP_S
+    samples = np.concatenate([speech.samples, np.zeros(int(gap * speech.rate), np.float32)])
     spoken = [(start + a, start + b) for a, b in char_times(speech, len(reading.spoken))]
     return SpokenSentence(
         reading.sentence,
