@@ -1,16 +1,20 @@
-"""Conversations in SQL: what later turns need of earlier ones, and their wiping. Texts come here masked."""
+"""Conversations in SQL: what later turns need of earlier ones, their wiping, and counts that outlive it.
+
+Texts come here masked. A count knows neither text nor conversation.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from assistant.turn import Option, PastTurn, Turn
+from knowledge.store import INSERTS
 
 metadata = sa.MetaData()
 
@@ -30,20 +34,37 @@ turns = sa.Table(
     sa.Column("took_ms", sa.Float, nullable=False),
 )
 
+tallies = sa.Table(
+    "turn_tally",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("hour", sa.Integer, primary_key=True),
+    sa.Column("status", sa.String(16), primary_key=True),
+    sa.Column("item", sa.String(128), primary_key=True),
+    sa.Column("turns", sa.Integer, nullable=False),
+    sa.Column("conversations", sa.Integer, nullable=False),
+)
+"""By the hall's own clock. A turn without an item is counted under an empty one: NULL is never equal to itself."""
+
 REMEMBERED = 8
 """Turns of a conversation that a follow-up can reach back to."""
 NO_VISITORS = ("cli", "batch")
 """Terminals of testers: their questions are no visit to the hall."""
+TALLIED_DAYS = 400
+"""Counts are kept until a month can be laid beside the same one a year before."""
+COUNTING = 7_201_935
+"""The first key of PostgreSQL's advisory locks under which a turn of one conversation is counted at a time."""
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How many turns of one hour ended in one status on one item."""
+    """How many turns of one hour ended in one status on one item; so many conversations of the day began with them."""
 
     hour: int
     status: str
     item: str | None
     turns: int
+    conversations: int
 
 
 @dataclass(frozen=True)
@@ -57,16 +78,20 @@ class Asked:
 
 @dataclass(frozen=True)
 class DayCounts:
-    """What visitors asked on one day; `answered` holds the newest first."""
+    """What visitors asked on one day; `answered` holds the newest that were not wiped, newest first."""
 
-    conversations: int
     tallies: tuple[Tally, ...]
     answered: tuple[Asked, ...]
 
 
+def now_here() -> datetime:
+    """The instant, in the zone of this machine: the hall's."""
+    return datetime.now().astimezone()
+
+
 class Conversations:
-    def __init__(self, engine: sa.Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: sa.Engine, now: Callable[[], datetime] = now_here) -> None:
+        self.engine, self.now = engine, now
 
     def history(self, conversation_id: str) -> tuple[PastTurn, ...]:
         """The last turns, oldest first."""
@@ -80,13 +105,13 @@ class Conversations:
             return tuple(_past(row.turn) for row in reversed(connection.execute(mine).all()))
 
     def save(self, turn_id: str, turn: Turn, took_ms: float) -> None:
-        """Keep one ended turn."""
-        answer = turn.answer
+        """Keep one ended turn, and count it."""
+        answer, now = turn.answer, self.now()
         assert answer is not None
         row = {
             "turn_id": turn_id,
             "conversation_id": turn.question.conversation_id,
-            "at": datetime.now(UTC).replace(tzinfo=None),
+            "at": _stored(now),
             "terminal": turn.question.terminal,
             "region": turn.region,
             "question": turn.text,
@@ -97,48 +122,70 @@ class Conversations:
             "took_ms": took_ms,
         }
         with self.engine.begin() as connection:
-            connection.execute(sa.insert(turns), row)
+            if connection.dialect.name == "postgresql":
+                one = sa.func.hashtext(turn.question.conversation_id)
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(COUNTING, one)))
+            connection.execute(sa.insert(turns), row)  # first of all, since it lets no other writer into SQLite
+            if turn.question.terminal not in NO_VISITORS:
+                _count(connection, row, now, _is_first(connection, row, now, turn))
 
     def wipe(self, conversation_id: str) -> int:
-        """Delete every trace of a conversation; returns the number of turns."""
+        """Delete every trace of a conversation; returns the number of turns. That they were asked stays counted."""
         with self.engine.begin() as connection:
             return connection.execute(sa.delete(turns).where(turns.c.conversation_id == conversation_id)).rowcount
 
     def wipe_older_than(self, days: int) -> int:
-        """Delete turns that retention no longer allows; returns their number."""
-        limit = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=days)
+        """Delete turns that retention no longer allows, and counts of long ago; returns the number of turns."""
+        now = self.now()
+        old = sa.delete(turns).where(turns.c.at < _stored(now) - timedelta(days=days))
+        forgotten = sa.delete(tallies).where(tallies.c.day < now.date() - timedelta(days=TALLIED_DAYS))
         with self.engine.begin() as connection:
-            return connection.execute(sa.delete(turns).where(turns.c.at < limit)).rowcount
+            wiped = connection.execute(old).rowcount
+            connection.execute(forgotten)
+            return wiped
 
-    def mark(self, start: datetime, end: datetime) -> tuple[int, datetime | None]:
-        """Cheap to ask, and another one whenever `day` would count otherwise."""
-        marked = sa.select(sa.func.count(), sa.func.max(turns.c.at)).where(*_visits(start, end))
+    def mark(self, day: date) -> tuple[int, int, datetime | None]:
+        """Cheap to ask, and another one whenever `day` would tell otherwise."""
+        counted = sa.select(sa.func.coalesce(sa.func.sum(tallies.c.turns), 0)).where(tallies.c.day == day)
+        kept = sa.select(counted.scalar_subquery(), sa.func.count(), sa.func.max(turns.c.at)).where(*_visits(day))
         with self.engine.connect() as connection:
-            count, newest = connection.execute(marked).one()
-            return count, newest
+            turned, left, newest = connection.execute(kept).one()
+            return turned, left, newest
 
-    def day(self, hours: Sequence[datetime], answered: int = 20) -> DayCounts:
-        """Counts of one day. `hours` are the aware instants at which its hours begin, and last the one that ends it."""
-        starts = [_stored(one) for one in hours[1:-1]]
-        within = _visits(hours[0], hours[-1])
-        hour = sa.case(*((turns.c.at < end, number) for number, end in enumerate(starts)), else_=len(starts))
-        groups = sa.select(hour, turns.c.status, turns.c.item, sa.func.count()).where(*within)
+    def day(self, day: date, answered: int = 20) -> DayCounts:
+        """What visitors asked on one day of the hall."""
+        counted = sa.select(tallies).where(tallies.c.day == day)
         newest = (
             sa.select(turns.c.at, turns.c.question, turns.c.item)
-            .where(*within, turns.c.status == "answered", turns.c.item.is_not(None))
+            .where(*_visits(day), turns.c.status == "answered", turns.c.item.is_not(None))
             .order_by(turns.c.at.desc())
             .limit(answered)
         )
-        people = sa.select(sa.func.count(turns.c.conversation_id.distinct())).where(*within)
         with self.engine.connect() as connection:
-            tallies = connection.execute(groups.group_by(sa.literal_column("1"), turns.c.status, turns.c.item)).all()
             return DayCounts(
-                conversations=connection.execute(people).scalar_one(),
-                tallies=tuple(Tally(*row) for row in tallies),
+                tallies=tuple(
+                    Tally(row.hour, row.status, row.item or None, row.turns, row.conversations)
+                    for row in connection.execute(counted)
+                ),
                 answered=tuple(
                     Asked(row.at.replace(tzinfo=UTC), row.question, row.item) for row in connection.execute(newest)
                 ),
             )
+
+
+def _is_first(connection: sa.Connection, row: dict[str, Any], now: datetime, turn: Turn) -> bool:
+    """Whether no earlier turn of this conversation is of today. One with a history and no turns was wiped meanwhile."""
+    earlier = turns.c.conversation_id == row["conversation_id"], turns.c.turn_id != row["turn_id"]
+    newest = connection.execute(sa.select(sa.func.max(turns.c.at)).where(*earlier)).scalar()
+    return newest < _stored(_midnight(now.date())) if newest else not turn.history
+
+
+def _count(connection: sa.Connection, row: dict[str, Any], now: datetime, first: bool) -> None:
+    counted = INSERTS[connection.dialect.name](tallies).values(
+        day=now.date(), hour=now.hour, status=row["status"], item=row["item"] or "", turns=1, conversations=int(first)
+    )
+    sums = {name: tallies.c[name] + counted.excluded[name] for name in ("turns", "conversations")}
+    connection.execute(counted.on_conflict_do_update(index_elements=list(tallies.primary_key), set_=sums))
 
 
 def _stored(instant: datetime) -> datetime:
@@ -146,8 +193,14 @@ def _stored(instant: datetime) -> datetime:
     return instant.astimezone(UTC).replace(tzinfo=None)
 
 
-def _visits(start: datetime, end: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    return turns.c.at >= _stored(start), turns.c.at < _stored(end), turns.c.terminal.not_in(NO_VISITORS)
+def _midnight(day: date) -> datetime:
+    """At which a day of the hall begins."""
+    return datetime.combine(day, time()).astimezone()
+
+
+def _visits(day: date) -> tuple[sa.ColumnElement[bool], ...]:
+    begins, ends = _stored(_midnight(day)), _stored(_midnight(day + timedelta(days=1)))
+    return turns.c.at >= begins, turns.c.at < ends, turns.c.terminal.not_in(NO_VISITORS)
 
 
 def past_turn(turn: Turn) -> PastTurn:

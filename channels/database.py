@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The newest revision under channels/migrations; a test compares them."""
 MIGRATION = 7_201_933
 """The advisory lock of PostgreSQL that one migrating process holds at a time."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from assistant.conversations import Asked, Conversations, DayCounts
@@ -35,7 +35,7 @@ PERSONAL = re.compile(
 
 
 class DayFigures:
-    """Figures of today; counted anew only where the day's turns changed."""
+    """Figures of today; read anew only where the day's turns changed."""
 
     def __init__(
         self, conversations: Conversations, library: Callable[[], Library], today: Callable[[], date] = date.today
@@ -46,17 +46,10 @@ class DayFigures:
 
     def __call__(self) -> Figures:
         day, library = self.today(), self.library()
-        hours = hours_of(day)
-        of = (day, library.version, self.conversations.mark(hours[0], hours[-1]))
+        of = (day, library.version, self.conversations.mark(day))
         if of != self._of:
-            self._figures, self._of = figures(day, self.conversations.day(hours), library), of
+            self._figures, self._of = figures(day, self.conversations.day(day), library), of
         return self._figures
-
-
-def hours_of(day: date) -> list[datetime]:
-    """The instants at which the hours of a local day begin, and the one at which it ends."""
-    starts = [datetime.combine(day, time(hour)).astimezone() for hour in range(24)]
-    return [*starts, datetime.combine(day + timedelta(days=1), time()).astimezone()]
 
 
 def figures(day: date, counts: DayCounts, library: Library) -> Figures:
@@ -69,7 +62,7 @@ def figures(day: date, counts: DayCounts, library: Library) -> Figures:
             by_item[tally.item] += tally.turns
     return {
         "day": day.isoformat(),
-        "conversations": counts.conversations,
+        "conversations": sum(tally.conversations for tally in counts.tallies),
         "questions": by_status.total(),
         "answered": by_status["answered"],
         "concluded": sum(by_status[status] for status in CONCLUDED),

@@ -3,20 +3,24 @@
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import OperationalError
+from kept_turns import Kept, keep, local
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 import assistant.conversations
 import knowledge.store
 from assistant.ask import new_conversation
-from assistant.turn import Question
+from assistant.conversations import TALLIED_DAYS, Conversations, Tally, tallies, turns
+from assistant.turn import Answer, PastTurn, Question, Turn
 from channels import database
 from channels.database import SCHEMA_VERSION, DatabaseUnavailable, open_database
 from channels.settings import Settings
@@ -25,7 +29,8 @@ from knowledge.ingest import gather
 
 SERVER = "postgresql+psycopg://root@127.0.0.1:5432"
 TABLES = {
-    "handbook_entry", "handbook_passage", "handbook_vector", "handbook_version", "conversation_turn", "alembic_version",
+    "handbook_entry", "handbook_passage", "handbook_vector", "handbook_version", "conversation_turn", "turn_tally",
+    "alembic_version",
 }  # fmt: skip
 
 
@@ -71,10 +76,14 @@ def test_the_migrations_make_the_tables_that_the_program_uses(engine: sa.Engine)
         assert compare_metadata(MigrationContext.configure(connection), whole_metadata()) == []
 
 
-def test_the_newest_migration_is_the_schema_version():
+def migrations() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
-    assert ScriptDirectory.from_config(config).get_current_head() == SCHEMA_VERSION
+    return config
+
+
+def test_the_newest_migration_is_the_schema_version():
+    assert ScriptDirectory.from_config(migrations()).get_current_head() == SCHEMA_VERSION
 
 
 def test_opening_again_changes_nothing(engine: sa.Engine, url: str | None, tmp_path: Path):
@@ -107,6 +116,134 @@ def test_what_is_asked_while_somebody_writes_is_answered(engine: sa.Engine):
         writer.execute(sa.insert(knowledge.store.versions), {"id": 1, "number": 1, "hall": "{}"})
         with engine.connect() as reader:
             assert reader.execute(sa.select(knowledge.store.versions)).all() == []
+
+
+# counts that outlive a conversation ----------------------------------------------------------------------------
+
+DAY = date(2026, 3, 2)
+VISITORS = [
+    Kept(local(9), item="dog-registration", conversation="a"),
+    Kept(local(9, 30), item="dog-registration", conversation="a"),
+    Kept(local(9, 59), item="dog-registration", conversation="b"),
+    Kept(local(10), item="guide-dog", conversation="b"),
+    Kept(local(10, 1), "no_basis", conversation="c"),
+    Kept(local(10, 2), "no_basis", conversation="c"),
+    Kept(local(10, 3), item="guide-dog", conversation="d", terminal="batch"),
+]
+COUNTED = {
+    Tally(9, "answered", "dog-registration", turns=3, conversations=2),
+    Tally(10, "answered", "guide-dog", turns=1, conversations=0),
+    Tally(10, "no_basis", None, turns=2, conversations=1),
+}
+
+
+def ended(conversation: str = "a", history: tuple[PastTurn, ...] = ()) -> tuple[Turn, float]:
+    """A turn as `save` takes it, and what it took."""
+    answer = Answer("answered", "facts", "30元", "30元")
+    asked = Question("养犬登记多少钱", conversation, "kiosk-1")
+    return Turn(asked, text=asked.text, answer=answer, history=history), 5.0
+
+
+def number(engine: sa.Engine, table: sa.Table) -> int:
+    with engine.connect() as connection:
+        return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+
+
+def test_what_visitors_asked_stays_counted_when_their_conversations_are_wiped(engine: sa.Engine):
+    keep(engine, *VISITORS)
+    conversations = Conversations(engine)
+    assert set(conversations.day(DAY).tallies) == COUNTED
+    before = conversations.mark(DAY)
+    assert [conversations.wipe(one) for one in "abcd"] == [2, 2, 2, 1]
+    assert number(engine, turns) == 0
+    assert set(conversations.day(DAY).tallies) == COUNTED
+    assert conversations.day(DAY).answered == ()
+    assert conversations.mark(DAY) != before
+
+
+def test_a_count_tells_neither_what_was_asked_nor_by_whom():
+    assert set(tallies.columns.keys()) == {"day", "hour", "status", "item", "turns", "conversations"}
+
+
+def test_a_turn_is_counted_for_the_day_and_hour_of_the_hall(engine: sa.Engine):
+    at = datetime(2026, 3, 2, 0, 30, tzinfo=timezone(timedelta(hours=8)))
+    assert at.astimezone(UTC).day == 1
+    Conversations(engine, now=lambda: at).save("one", *ended())
+    assert Conversations(engine).day(DAY).tallies == (Tally(0, "answered", None, turns=1, conversations=1),)
+
+
+def test_servers_that_write_at_the_same_time_lose_no_count_and_no_visitor_twice(
+    engine: sa.Engine, url: str | None, tmp_path: Path
+):
+    servers = [open_database(url, tmp_path) for _ in range(4)]
+    together, failed = threading.Barrier(len(servers)), []
+
+    def write(server: sa.Engine, name: int) -> None:
+        try:
+            for round_ in range(15):
+                together.wait(30)
+                keep(server, Kept(local(9), conversation=f"shared-{round_}"), Kept(local(9), conversation=f"{name}"))
+        except Exception as error:  # noqa: BLE001 - told to the test
+            failed.append(error)
+            together.abort()
+
+    threads = [threading.Thread(target=write, args=(server, name)) for name, server in enumerate(servers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for server in servers:
+        server.dispose()
+    assert failed == []
+    assert Conversations(engine).day(DAY).tallies == (Tally(9, "answered", None, turns=120, conversations=19),)
+
+
+def test_a_turn_is_kept_and_counted_or_neither(engine: sa.Engine):
+    conversations = Conversations(engine, now=lambda: local(9))
+    conversations.save("one", *ended())
+    with pytest.raises(DBAPIError):
+        conversations.save("one", *ended())
+    assert [tally.turns for tally in conversations.day(DAY).tallies] == [1]
+    with engine.begin() as connection:
+        tallies.drop(connection)
+    with pytest.raises(DBAPIError):
+        conversations.save("two", *ended())
+    assert number(engine, turns) == 1
+
+
+def test_an_answer_that_comes_when_its_visitor_has_left_is_no_second_visitor(engine: sa.Engine):
+    keep(engine, Kept(local(9), conversation="left"))
+    conversations = Conversations(engine, now=lambda: local(9, 1))
+    history = conversations.history("left")
+    conversations.wipe("left")
+    conversations.save("late", *ended("left", history))
+    assert conversations.day(DAY).tallies == (Tally(9, "answered", None, turns=2, conversations=1),)
+
+
+def test_counts_are_kept_longer_than_turns_and_not_for_ever(engine: sa.Engine):
+    today = local(12)
+    days = [0, 30, 32, TALLIED_DAYS, TALLIED_DAYS + 1]
+    keep(engine, *(Kept(today - timedelta(days=ago)) for ago in days))
+    assert Conversations(engine, now=lambda: today).wipe_older_than(31) == 3
+    with engine.connect() as connection:
+        counted = set(connection.execute(sa.select(tallies.c.day)).scalars())
+    assert counted == {today.date() - timedelta(days=ago) for ago in days[:-1]}
+
+
+def test_a_database_from_before_the_counts_begins_with_the_turns_that_it_holds(
+    engine: sa.Engine, url: str | None, tmp_path: Path
+):
+    keep(engine, *VISITORS, Kept(local(0, 5, DAY + timedelta(days=1)), conversation="b"))
+    config = migrations()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        assert not sa.inspect(connection).has_table("turn_tally")
+    again = open_database(url, tmp_path)
+    assert set(Conversations(again).day(DAY).tallies) == COUNTED
+    next_day = Conversations(again).day(DAY + timedelta(days=1)).tallies
+    assert next_day == (Tally(0, "answered", None, turns=1, conversations=1),)
+    again.dispose()
 
 
 # the whole product on either database --------------------------------------------------------------------------

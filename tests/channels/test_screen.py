@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -16,13 +16,14 @@ import pytest
 import sqlalchemy as sa
 import uvicorn
 from fastapi import FastAPI
+from kept_turns import Kept, keep, local
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from assistant.conversations import turns
+from assistant.turn import AnswerStatus
 from channels import screen
 from channels.app import create_app
-from channels.day_figures import DayFigures, figures, hours_of, is_public
+from channels.day_figures import DayFigures, figures, is_public
 from channels.screen import Wall
 from channels.server import HallServer
 from channels.stage import BACKLOG, Stage
@@ -105,27 +106,9 @@ def counted(product: Product, statement: str) -> int:
         return connection.execute(sa.text(statement)).scalar_one()
 
 
-def put(product: Product, *asked: tuple[datetime, str, str | None, str], **more: Any) -> None:
-    """Stored turns: instant, status, item, question; each a conversation of its own."""
-    rows = [
-        {
-            "turn_id": f"{number}-{at:%d%H%M%S}", "conversation_id": f"c{number}-{at:%d%H}", "terminal": "kiosk-1",
-            "at": at.astimezone(UTC).replace(tzinfo=None), "region": None, "question": question, "status": status,
-            "reason": "facts", "item": item, "turn": "{}", "took_ms": 5.0, **more,
-        }
-        for number, (at, status, item, question) in enumerate(asked)
-    ]  # fmt: skip
-    with product.knowledge.engine.begin() as connection:
-        connection.execute(sa.insert(turns), rows)
-
-
-def local(hour: int, minute: int = 0, day: date = date(2026, 3, 2)) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, minute).astimezone()
-
-
 def day_figures(product: Product, day: date = date(2026, 3, 2)) -> Any:
     library = product.live.current().library
-    return figures(day, product.conversations.day(hours_of(day)), library)
+    return figures(day, product.conversations.day(day), library)
 
 
 # the stream ----------------------------------------------------------------------------------------------------
@@ -141,21 +124,29 @@ def test_a_wall_gets_the_figures_at_once_and_they_equal_the_database_as_visitors
         wall.ask("火星移民怎么办理", conversation_id="visitor-3")
         wall.ask("你好", conversation_id="visitor-4")
         shown = until(stream, lambda data: data["questions"] == 5 and data["conversations"] == 5)
-    table = "FROM conversation_turn"
-    assert shown["questions"] == counted(wall.product, f"SELECT count(*) {table} WHERE status <> 'small_talk'")
-    assert shown["conversations"] == counted(wall.product, f"SELECT count(DISTINCT conversation_id) {table}")
-    assert shown["answered"] == counted(wall.product, f"SELECT count(*) {table} WHERE status = 'answered'") == 4
+    turned, tallied = "FROM conversation_turn", "FROM turn_tally WHERE"
+    asked = counted(wall.product, f"SELECT count(*) {turned} WHERE status <> 'small_talk'")
+    assert shown["questions"] == asked == counted(wall.product, f"SELECT sum(turns) {tallied} status <> 'small_talk'")
+    visitors = counted(wall.product, f"SELECT count(DISTINCT conversation_id) {turned}")
+    assert shown["conversations"] == visitors == counted(wall.product, f"SELECT sum(conversations) {tallied} turns > 0")
+    assert shown["answered"] == counted(wall.product, f"SELECT sum(turns) {tallied} status = 'answered'") == 4
     assert sum(shown["by_hour"]) == 5
     assert shown["hot"] == [{"item": "dog-registration", "name": "养犬登记", "questions": 4}]
     assert [one["question"] for one in shown["last"]] == ["养犬登记在哪里办", "养犬登记多少钱"]
 
 
-def test_a_wiped_conversation_leaves_the_wall(wall: Hall):
+def test_what_a_visitor_asked_leaves_the_wall_with_the_visitor_and_stays_counted(wall: Hall):
     with wall.watch() as stream:
         wall.ask("养犬登记多少钱", conversation_id="soon-gone")
-        assert until(stream, lambda data: data["questions"] == 1)["last"]
+        wall.ask("养犬登记在哪里办", conversation_id="soon-gone")
+        before = until(stream, lambda data: data["questions"] == 2)
+        assert [one["question"] for one in before["last"]] == ["养犬登记在哪里办", "养犬登记多少钱"]
         httpx.delete(f"{wall.address}/v1/conversations/soon-gone", trust_env=False)
-        assert until(stream, lambda data: data["questions"] == 0)["last"] == []
+        after = until(stream, lambda data: data["last"] == [])
+    assert counted(wall.product, "SELECT count(*) FROM conversation_turn") == 0
+    assert after == {**before, "last": []}
+    assert (after["conversations"], after["questions"], after["answered"]) == (1, 2, 2)
+    assert after["hot"] == [{"item": "dog-registration", "name": "养犬登记", "questions": 2}]
 
 
 def test_fifty_walls_share_one_reading_of_the_database(wall: Hall):
@@ -280,43 +271,53 @@ def test_a_database_that_is_away_leaves_the_last_figures_standing():
 
 
 def test_the_day_is_the_halls_local_day_hour_by_hour(product: Product):
-    asked = [(local(0), 1), (local(9), 2), (local(9, 59), 3), (local(23, 59), 4)]
-    put(product, *((at, "answered", "dog-registration", f"第{number}问") for at, number in asked))
-    put(
-        product,
-        (local(23, 59, date(2026, 3, 1)), "answered", None, "昨天"),
-        (local(0, 0, date(2026, 3, 3)), "answered", None, "明天"),
-    )
+    today = (local(0), local(9), local(9, 59), local(23, 59))
+    others = (local(23, 59, date(2026, 3, 1)), local(0, 0, date(2026, 3, 3)))
+    keep(product.knowledge.engine, *(Kept(at, item="dog-registration") for at in (*today, *others)))
     shown = day_figures(product)
     assert shown["day"] == "2026-03-02"
     assert shown["by_hour"] == [1] + [0] * 8 + [2] + [0] * 13 + [1]
     assert shown["questions"] == 4
+    assert [one["at"] for one in shown["last"]] == ["23:59"]
 
 
 def test_at_midnight_the_wall_begins_again_at_nought(product: Product):
     days = [date(2026, 3, 2)]
     read = DayFigures(product.conversations, lambda: product.live.current().library, lambda: days[0])
-    put(product, (local(23, 59), "answered", "dog-registration", "养犬登记多少钱"))
+    keep(product.knowledge.engine, Kept(local(23, 59), item="dog-registration"))
     assert read()["questions"] == 1
     days[0] += timedelta(days=1)
     assert (read()["questions"], read()["day"], read()["last"]) == (0, "2026-03-03", [])
 
 
+def test_who_asks_again_the_next_day_is_a_visitor_of_that_day_too(product: Product):
+    instants = (local(23, 50), local(23, 55), local(0, 5, date(2026, 3, 3)), local(0, 6, date(2026, 3, 3)))
+    keep(product.knowledge.engine, *(Kept(at, conversation="night-owl") for at in instants))
+    days = [day_figures(product, date(2026, 3, number)) for number in (2, 3)]
+    assert [(shown["conversations"], shown["questions"]) for shown in days] == [(1, 2), (1, 2)]
+
+
 def test_the_share_counts_questions_that_came_to_an_end(product: Product):
-    ends = ["answered", "answered", "answered", "no_basis", "handoff", "clarify", "guide", "small_talk"]
-    put(product, *((local(9, number), status, None, "问") for number, status in enumerate(ends)))
+    ends: list[AnswerStatus] = [
+        "answered", "answered", "answered", "no_basis", "handoff", "clarify", "guide", "small_talk",
+    ]  # fmt: skip
+    keep(product.knowledge.engine, *(Kept(local(9, number), status) for number, status in enumerate(ends)))
     shown = day_figures(product)
     assert (shown["questions"], shown["answered"], shown["concluded"], shown["referred"]) == (7, 3, 5, 2)
+    assert shown["conversations"] == 8
 
 
-def test_questions_of_testers_are_no_visit(product: Product):
-    put(product, (local(9), "answered", "dog-registration", "养犬登记多少钱"), terminal="batch")
-    assert day_figures(product)["questions"] == 0
+@pytest.mark.parametrize("terminal", ["cli", "batch"])
+def test_questions_of_testers_are_no_visit(product: Product, terminal: str):
+    keep(product.knowledge.engine, Kept(local(9), item="dog-registration", terminal=terminal))
+    shown = day_figures(product)
+    assert (shown["questions"], shown["conversations"], shown["last"]) == (0, 0, [])
+    assert counted(product, "SELECT count(*) FROM turn_tally") == 0
 
 
 def test_the_most_asked_item_stands_first_and_one_that_left_the_handbook_is_left_out(product: Product):
     asked = ["guide-dog"] * 2 + ["dog-registration"] * 3 + ["no-longer-there"] * 4
-    put(product, *((local(9, number), "answered", item, "问") for number, item in enumerate(asked)))
+    keep(product.knowledge.engine, *(Kept(local(9, number), item=item) for number, item in enumerate(asked)))
     hot = [(one["item"], one["questions"]) for one in day_figures(product)["hot"]]
     assert hot == [("dog-registration", 3), ("guide-dog", 2)]
 
@@ -331,7 +332,7 @@ def test_the_most_asked_item_stands_first_and_one_that_left_the_handbook_is_left
 )  # fmt: skip
 def test_a_question_that_may_tell_who_asked_stays_off_the_wall(question: str, product: Product):
     assert not is_public(question)
-    put(product, (local(9), "answered", "dog-registration", question))
+    keep(product.knowledge.engine, Kept(local(9), item="dog-registration", question=question))
     assert day_figures(product)["last"] == []
 
 
@@ -343,10 +344,10 @@ def test_an_everyday_question_stands_on_the_wall(question: str):
 
 
 def test_only_questions_that_the_handbook_answered_stand_on_the_wall(product: Product):
-    put(
-        product,
-        (local(9), "no_basis", None, "火星移民怎么办"),
-        (local(10), "answered", "dog-registration", "狗证多少钱"),
+    keep(
+        product.knowledge.engine,
+        Kept(local(9), "no_basis", question="火星移民怎么办"),
+        Kept(local(10), item="dog-registration", question="狗证多少钱"),
     )
     last = day_figures(product)["last"]
     assert last == [{"at": "10:00", "question": "狗证多少钱", "item": "养犬登记"}]
