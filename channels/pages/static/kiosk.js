@@ -28,6 +28,7 @@ let hearing = false;
 let answering = null;
 let heardNow = null; // what was heard, until it is known whether it is a question
 let unsent = false; // touched since the server last knew that somebody is there
+let greeting = false; // as soon as there is a voice to say hello with
 let soon = false; // the answer stands there, and its sound is on the way
 
 const player = new Player({ ended: spoken });
@@ -152,6 +153,8 @@ function connectionChanged(state) {
   if (state === "open") {
     if (body.dataset.phase === "visit" && !talk.trouble && $("banner").textContent) toast(t.back_online);
     if (talk.wanted) talk.listen();
+    if (greeting && body.dataset.phase === "visit" && !conversation.waiting) voice.greet();
+    greeting = false;
   } else {
     quiet();
     talk.rest();
@@ -225,7 +228,7 @@ function begin(chosen) {
   captions.show(t.greetingKiosk);
   views.show("home");
   connect();
-  if (language() === "zh") voice.greet();
+  greeting = language() === "zh" && !voice.greet();
   talk.listen();
   idle.touched();
 }
