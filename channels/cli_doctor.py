@@ -7,6 +7,8 @@ from typing import Any
 
 from channels.settings import Settings
 from knowledge.models import MODELS, check
+from speech.engines.whisper_model import WHISPER
+from speech.vad import SILERO
 
 
 def add_commands(commands: Any) -> None:
@@ -18,7 +20,7 @@ def run_doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     """Exit status 1 when a model is missing or is not the one that was measured."""
     del arguments, settings
     problems = 0
-    for row in MODELS.values():
+    for row in (*MODELS.values(), SILERO, *WHISPER):
         problem = check(row)
         problems += problem is not None
         print(f"{row.name} ({row.requirement}, {row.licence}, from {row.upstream}): {problem or 'as measured'}")

@@ -42,8 +42,8 @@ def add_commands(commands: Any) -> None:
 
 def run_listen(arguments: argparse.Namespace, settings: Settings) -> int:
     data = arguments.file.read_bytes()
-    recognizer = build_hearing(settings)
     with product(settings) as built:
+        recognizer = build_hearing(settings, built.live)
         parts = SimpleNamespace(recognizer=recognizer, mend=Words(built.live, settings.data_dir / "speech").mend)
         try:
             body = recognized(parts, data, None, longest_s=600.0)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import time
 from collections.abc import Sequence
+
+from tqdm import tqdm
 
 from assistant.replies import Replies
 from channels.pages import hot_items
@@ -49,7 +52,7 @@ def all_speeds() -> list[float]:
 async def prepare_quietly(voice: Clips, sentences: Sequence[str], quiet: Quiet) -> None:
     """Sentence by sentence at the standard speed, and only while nobody is talking."""
     begun, new = time.monotonic(), 0
-    for sentence in sentences:
+    for sentence in tqdm(sentences, desc="speech", unit="sentence", file=sys.stderr, disable=None):
         while not quiet.lasts():
             await asyncio.sleep(1)
         new += await asyncio.to_thread(voice.prepare, [sentence])

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
         description="`auto` (a Vosk model in the data folder's `models`, else Whisper), `whisper`, `vosk:FOLDER`, "
         "`sherpa-onnx:FOLDER`, `scripted:FILE`",
     )
+    vosk_phrases: bool = Field(False, description="Hold Vosk to the names, aliases and questions of the handbook")
     voice: str = Field("xiaoyi", description="Voice pack: a name of `speech/voices`, or the path of a YAML file")
     edge_url: str | None = Field(None, description="Relay of the edge-tts service, for voices of the engine `edge`")
     speech_threads: int = Field(2, ge=1, description="Threads of recognition, and of synthesis")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from channels.settings import Settings
 from channels.stage import Stage
 from channels.wiring import Product
 from channels.wyoming_server import serve_wyoming
+from knowledge.library import Library
 from knowledge.live import LiveLibrary
 from knowledge.misheard import Mended
 from speech.clips import Clips
@@ -35,6 +37,7 @@ from speech.voices import Voice, VoiceRefused, load_voice
 
 logger = logging.getLogger(__name__)
 
+WORDS = re.compile(r"[\u3400-\u9fffA-Za-z]+")
 LOCAL_VOICE = "xiaoyi"
 """Speaks where the chosen voice is an online one that fails."""
 PROBLEMS = (RecognizerUnavailable, SynthesizerUnavailable, VoiceRefused)
@@ -101,7 +104,7 @@ class SpeechParts:
 def build_speech(settings: Settings, live: LiveLibrary, stage: Stage) -> SpeechParts:
     """Load recognition and voice; some seconds. Raises RecognizerUnavailable, SynthesizerUnavailable, VoiceRefused."""
     voice, synthesizer, clips = build_voice(settings)
-    recognizer = build_hearing(settings)
+    recognizer = build_hearing(settings, live)
     speaking = ThreadPoolExecutor(2, "speaking")
     return SpeechParts(
         recognizer=recognizer,
@@ -118,11 +121,20 @@ def build_speech(settings: Settings, live: LiveLibrary, stage: Stage) -> SpeechP
     )
 
 
-def build_hearing(settings: Settings) -> Recognizer:
+def build_hearing(settings: Settings, live: LiveLibrary) -> Recognizer:
     """The recognizer of the settings. Raises RecognizerUnavailable."""
     models = settings.data_dir / "models"
     name = f"auto:{models}" if settings.recognizer == "auto" else settings.recognizer
-    return build_recognizer(name, threads=settings.speech_threads)
+    phrases = handbook_phrases(live.current().library) if settings.vosk_phrases else ()
+    return build_recognizer(name, threads=settings.speech_threads, phrases=phrases)
+
+
+def handbook_phrases(library: Library) -> tuple[str, ...]:
+    """Names, aliases and wordings of questions, each once, without signs."""
+    items = library.items.values()
+    named = (name for item in items for name in (item.name, *item.aliases))
+    asked = (wording for item in items for faq in item.faq for wording in faq.questions)
+    return tuple(dict.fromkeys(" ".join(WORDS.findall(phrase)) for phrase in (*named, *asked)))
 
 
 def build_voice(settings: Settings) -> tuple[Voice, Synthesizer, Clips]:

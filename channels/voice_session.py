@@ -6,26 +6,29 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from rapidfuzz import fuzz
 
-from assistant.ask import Reply, new_conversation
+from assistant.ask import Reply
 from assistant.masking import mask
 from assistant.turn import Question
 from channels.errors import SENTENCES
 from channels.metrics import Metrics
 from channels.speech_parts import SpeechParts
 from channels.voice_frames import Cancel, End, Frame, Greet, Leave, Start, Text
-from channels.voice_lines import lead_in, line
+from channels.voice_lines import line, worded
 from channels.voice_mouth import Mouth
+from channels.voice_visit import Visit
 from channels.voice_wire import ClientGone, Wire
 from channels.wiring import Product
 from speech.audio import HEARING_RATE, Resampler, Samples, UnreadableAudio, decode, from_pcm16
 from speech.endpoint import PROFILES
 from speech.label import label
 from speech.listen import Began, Partial, Utterance
+from speech.read_back import read_back, spot
 from speech.short_answers import is_backchannel, is_stop, nearest
 from speech.synthesizer import SynthesisFailed
 
@@ -33,12 +36,15 @@ logger = logging.getLogger(__name__)
 
 INTERRUPTS_MS = 450
 """Speech from which words so far can interrupt 小新."""
-SURELY_INTERRUPTS_MS = 1300
-"""Speech that interrupts her whatever the words are."""
+SURELY_INTERRUPTS_MS = 2500
+"""Speech that interrupts her though all its words so far only show that the visitor listens."""
 ECHO = 80
 """rapidfuzz partial ratio from which words are her own, heard back through the microphone."""
 FILE_BYTES = 16 * 2**20
 """Largest recording that is sent whole."""
+WIPE_S = 2.0
+"""How long a new conversation waits for the wiping of the old one."""
+APOLOGY = "apology"
 FACES = {"neutral": "idle", "thinking": "think"}
 
 
@@ -46,11 +52,11 @@ class VoiceSession:
     """Frames come in by `take` and `hear`, in order; everything that takes time runs in a task of its own."""
 
     def __init__(self, product: Product, parts: SpeechParts, wire: Wire, metrics: Metrics) -> None:
-        self.product, self.parts, self.wire, self.metrics = product, parts, wire, metrics
+        self.parts, self.wire, self.metrics = parts, wire, metrics
         self.mouth = Mouth(parts.speaker, wire, self._show)
         self.start = Start(type="start")
         self.started = False
-        self.conversation_id = new_conversation()
+        self.visit = Visit(product.assistant, product.conversations)
         self.listener = parts.listener(PROFILES["standard"], self._decoded)
         self._loop = asyncio.get_running_loop()
         self._ears = asyncio.Lock()
@@ -60,10 +66,6 @@ class VoiceSession:
         self._file = bytearray()
         self._turn: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._last: Reply | None = None
-        self._labelled = False
-        self._unclear = 0
-        """Utterances in a row of which nothing was understood."""
 
     @property
     def talking(self) -> bool:
@@ -72,8 +74,8 @@ class VoiceSession:
 
     @property
     def used(self) -> bool:
-        """Whether anything was asked in this conversation."""
-        return self._last is not None
+        """Whether this conversation holds anything that the next visitor must not find."""
+        return self.visit.memory.met
 
     async def take(self, frame: Frame) -> None:
         self.active_at = time.monotonic()
@@ -87,9 +89,10 @@ class VoiceSession:
                 self._begin(self._answer(frame.text, speak=frame.speak))
             case Cancel():
                 await self._interrupt()
-                self.listener.reset()
+                self._deafen()
                 await self._idle_face()
             case Greet():
+                self.visit.memory.met = True
                 await self._interrupt()
                 self._begin(self._say(line("greet"), "greet"))
             case Leave():
@@ -107,18 +110,22 @@ class VoiceSession:
     async def leave(self) -> None:
         """The visitor went away: what was said is wiped, and the next one finds a new conversation."""
         await self._interrupt()
-        self.listener.reset()
-        left, self.conversation_id = self.conversation_id, new_conversation()
-        self._last, self._labelled, self._unclear = None, False, 0
+        self._deafen()
         self.mouth.speed = PROFILES[self.start.profile].speed
-        await asyncio.to_thread(self.product.conversations.wipe, left)
+        await asyncio.wait([self._background(self.visit.wipe(self.visit.end()))], timeout=WIPE_S)
         await self._ready()
 
     async def close(self) -> None:
         """The socket is gone. A terminal that comes back with the conversation's id goes on with it."""
         self._stop_turn()
         self.mouth.epoch += 1
-        self.listener.reset()
+        self._deafen()
+
+    async def apologize(self) -> None:
+        """What was to be done went wrong: the sentence in hand is dropped, and sound is awaited again."""
+        self._deafen()
+        await self.fail("internal")
+        await self._idle_face()
 
     async def fail(self, code: str) -> None:
         await self.wire.event({"type": "failed", "code": code, "message": SENTENCES[code]})
@@ -132,18 +139,25 @@ class VoiceSession:
     async def _start(self, frame: Start) -> None:
         self.start, self.started = frame, True
         profile = PROFILES[frame.profile]
-        self.listener.reset()
+        if frame.conversation_id not in (None, self.visit.memory.conversation_id):
+            await self._interrupt()
+            self.visit.go_on(frame.conversation_id)
+        self._deafen()
         self.listener.use(profile)
         self.resampler = Resampler(frame.rate)
         self.mouth.speed = profile.speed
-        self.conversation_id = frame.conversation_id or self.conversation_id
         await self._ready()
+
+    def _deafen(self) -> None:
+        """Forget what was heard and not yet answered."""
+        self.listener.reset()
+        self._file.clear()
 
     async def _ready(self) -> None:
         await self.wire.event(
             {
                 "type": "ready",
-                "conversation_id": self.conversation_id,
+                "conversation_id": self.visit.memory.conversation_id,
                 "profile": self.start.profile,
                 "duplex": self.start.duplex,
                 "voice": self.parts.voice.label,
@@ -154,7 +168,8 @@ class VoiceSession:
 
     def _decoded(self) -> None:
         """Words are there, though the microphone may have fallen silent: take them as if more sound had come."""
-        self._loop.call_soon_threadsafe(lambda: self._background(self._heed(np.zeros(0, np.float32))))
+        with suppress(RuntimeError):  # the server has stopped
+            self._loop.call_soon_threadsafe(lambda: self._background(self._heed(np.zeros(0, np.float32))))
 
     async def _heed(self, samples: Samples) -> None:
         """Sound of the microphone: what is being said, and whether it interrupts."""
@@ -188,8 +203,8 @@ class VoiceSession:
     def _interrupting(self, partial: Partial) -> bool:
         if self._echo(partial.text):
             return False
-        enough = partial.speech_ms >= INTERRUPTS_MS and not is_backchannel(partial.text)
-        return enough or partial.speech_ms >= SURELY_INTERRUPTS_MS
+        least = SURELY_INTERRUPTS_MS if is_backchannel(partial.text) else INTERRUPTS_MS
+        return partial.speech_ms >= least
 
     def _echo(self, text: str) -> bool:
         return len(text) > 2 and fuzz.partial_ratio(text, self.mouth.saying) >= ECHO
@@ -201,15 +216,18 @@ class VoiceSession:
             await self._interrupt()
             self._begin(self._recording(data))
             return
-        utterance = await self.listener.finish()
-        await self._heard(utterance or Utterance("", "", reason="no_speech"))
+        async with self._ears:
+            utterance = await self.listener.finish()
+            await self._heard(utterance or Utterance("", "", reason="no_speech"))
 
     async def _recording(self, data: bytes) -> None:
         begun = time.monotonic()
         try:
             if len(data) > FILE_BYTES:
                 raise UnreadableAudio("audio_too_long")
-            heard = await asyncio.to_thread(lambda: self.parts.recognizer.recognize(decode(data, longest_s=120)))
+            heard = await self._loop.run_in_executor(
+                self.parts.hearing, lambda: self.parts.recognizer.recognize(decode(data, longest_s=120))
+            )
         except UnreadableAudio as problem:
             await self.fail(problem.code)
             return
@@ -223,7 +241,8 @@ class VoiceSession:
             if utterance.text:
                 await self._tell_heard(utterance, "", reason="backchannel")
             return
-        offered = [option.label for option in self._last.answer.options] if self._last else []
+        last = self.visit.memory.last
+        offered = [option.label for option in last.answer.options] if last else []
         meant = nearest(utterance.text, offered) if utterance.text else None
         text = meant or utterance.text
         await self._interrupt()
@@ -232,11 +251,11 @@ class VoiceSession:
         if is_stop(text):
             await self._idle_face()
         elif text:
-            self._unclear = 0
+            self.visit.memory.unclear = 0
             self._begin(self._answer(text, spoken_at=utterance.last_word_at))
         else:
-            self._unclear += 1
-            if self._unclear % 2 == 0:
+            self.visit.memory.unclear += 1
+            if self.visit.memory.unclear % 2 == 0:
                 self._begin(self._say(line("unclear"), "sorry"))
             else:
                 await self._idle_face()
@@ -251,6 +270,7 @@ class VoiceSession:
                 "language": "zh",
                 "took_ms": round(utterance.decode_ms),
                 "reason": reason if not text else None,
+                "read_back": _read_back(utterance.text),
             }
         )
 
@@ -259,15 +279,14 @@ class VoiceSession:
         await self._face("think")
         question = Question(
             text=text,
-            conversation_id=self.conversation_id,
+            conversation_id=self.visit.memory.conversation_id,
             terminal=self.start.terminal,
             region=self.start.region,
             profile=self.start.profile,
             language=self.start.language,
         )
-        before = self._last
-        reply = await asyncio.to_thread(self.product.assistant.ask, question)
-        self._last = reply
+        before, told = self.visit.memory.last, self.visit.memory.told
+        reply = await self.visit.ask(question)
         self.metrics.answered(reply)
         for step in reply.turn.times:
             await self.wire.event({"type": "thinking", "step": step.name})
@@ -275,18 +294,9 @@ class VoiceSession:
         if not speak or not reply.answer.speech:
             await self._idle_face()
             return
-        said = self._worded(reply, before)
+        said = worded(reply, before, told)
         await self._follow_wish(reply)
         await self._say(said, reply.answer.expression, reply.turn.language, spoken_at)
-
-    def _worded(self, reply: Reply, before: Reply | None) -> str:
-        """The answer as it is said: after a lead-in, and after a wish once more what was said."""
-        speech = reply.answer.speech
-        if reply.answer.status == "small_talk" and reply.answer.reason in ("slower", "louder") and before:
-            return f"{speech}\n{before.answer.speech}"
-        was = before.turn.item.id if before and before.turn.item else None
-        lead = lead_in(reply, was) if reply.turn.language == "zh" else None
-        return f"{lead}\n{speech}" if lead else speech
 
     async def _follow_wish(self, reply: Reply) -> None:
         if reply.answer.status != "small_talk":
@@ -304,8 +314,8 @@ class VoiceSession:
                 self.metrics.voice_seconds.labels("first_sound").observe(time.monotonic() - spoken_at)
 
         await self._face(face)
-        if not self._labelled:
-            self._labelled, text = True, f"{label().spoken}\n{text}"
+        if not self.visit.memory.labelled:
+            self.visit.memory.labelled, text = True, f"{label().spoken}\n{text}"
         try:
             await self.mouth.say(text, language, first_sound)
         except SynthesisFailed:
@@ -332,8 +342,8 @@ class VoiceSession:
         self._stop_turn()
         self._turn = self._background(work)
 
-    def _background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
+    def _background(self, work: Coroutine[Any, Any, None], name: str | None = None) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._done)
         return task
@@ -345,6 +355,8 @@ class VoiceSession:
         error = None if task.cancelled() else task.exception()
         if error is not None and not isinstance(error, ClientGone):
             logger.error("a voice turn failed", exc_info=error)
+            if task.get_name() != APOLOGY:
+                self._background(self.apologize(), APOLOGY)
 
     async def _interrupt(self) -> None:
         begun = time.monotonic()
@@ -356,3 +368,12 @@ class VoiceSession:
         turn, self._turn = self._turn, None
         if turn is not None:
             turn.cancel()
+
+
+def _read_back(text: str) -> str | None:
+    """A number that was heard, to be seen and corrected; None where there is none, or none that can be shown."""
+    slot = spot(text)
+    try:
+        return read_back(slot.kind, slot.value, hidden=True).shown if slot else None
+    except ValueError:
+        return None

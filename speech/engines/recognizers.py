@@ -19,6 +19,8 @@ class Choice:
     kind: str
     where: str
     threads: int = 2
+    phrases: tuple[str, ...] = ()
+    """Nothing else is to be heard, where the engine can be held to phrases: Vosk can."""
 
     @property
     def path(self) -> Path:
@@ -43,7 +45,7 @@ def build_vosk(choice: Choice) -> Recognizer:
     """Of the model in the folder, or of the only one right beneath it."""
     from speech.engines.vosk import Vosk, model_in
 
-    return Vosk(model_in(choice.path) or choice.path)
+    return Vosk(model_in(choice.path) or choice.path, choice.phrases)
 
 
 def build_sherpa(choice: Choice) -> Recognizer:
@@ -59,7 +61,7 @@ def build_auto(choice: Choice) -> Recognizer:
     found = model_in(choice.path)
     try:
         if found:
-            return Vosk(found)
+            return Vosk(found, choice.phrases)
         log.info("no whole Vosk model in %s: Whisper hears", choice.path)
     except RecognizerUnavailable as error:
         log.warning("%s: Whisper hears", error)
@@ -81,12 +83,12 @@ RECOGNIZERS: dict[str, Builder] = {
 }
 
 
-def build_recognizer(name: str, *, threads: int = 2) -> Recognizer:
+def build_recognizer(name: str, *, threads: int = 2, phrases: tuple[str, ...] = ()) -> Recognizer:
     """The engine that `name` stands for, loaded. Raises RecognizerUnavailable."""
     kind, _, where = name.partition(":")
     if kind not in RECOGNIZERS:
         raise RecognizerUnavailable(f"no recognizer is called {kind!r}; there are {', '.join(RECOGNIZERS)}")
     try:
-        return RECOGNIZERS[kind](Choice(kind, where, threads))
+        return RECOGNIZERS[kind](Choice(kind, where, threads, phrases))
     except ImportError as error:
         raise RecognizerUnavailable(f"a package of the recognizer {kind} is missing: {error}") from error

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Page, expect, sync_playwright
 from voice_terminal import SAMPLES
 
@@ -40,6 +41,22 @@ def microphone(path: Path, *names: str, apart_s: float) -> Path:
     return path
 
 
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The address of a real server."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    running = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="websockets-sansio"))
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not running.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    running.should_exit = True
+    thread.join(20)
+    listening.close()
+
+
 @pytest.fixture
 def kiosk(hall: Product, tmp_path: Path) -> Kiosk:
     """A kiosk whose ear hears the lines, and whose microphone plays the samples."""
@@ -50,16 +67,9 @@ def kiosk(hall: Product, tmp_path: Path) -> Kiosk:
         script.write_text("\n".join(lines), "utf-8")
         changed = {"speech": True, "recognizer": f"scripted:{script}", "voice": "tone", "prepare_speech": False}
         app = create_app(hall.settings.model_copy(update=changed))
-        listening = socket.create_server(("127.0.0.1", 0))
-        running = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="websockets-sansio"))
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        while not running.started:
-            assert thread.is_alive(), "the server did not start"
-            time.sleep(0.02)
         heard = microphone(tmp_path / "microphone.wav", *samples, apart_s=apart_s)
         complaints: list[str] = []
-        with sync_playwright() as playwright:
+        with served(app) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
                 args=[
@@ -71,14 +81,11 @@ def kiosk(hall: Product, tmp_path: Path) -> Kiosk:
             )
             page = browser.new_page(viewport={"width": 1080, "height": 1920}, locale="zh-CN", reduced_motion="reduce")
             page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
-            page.goto(f"http://127.0.0.1:{listening.getsockname()[1]}/kiosk")
+            page.goto(f"{address}/kiosk")
             page.wait_for_selector("html[data-ready]")
             page.set_default_timeout(60_000)
             yield page
             browser.close()
-        running.should_exit = True
-        thread.join(20)
-        listening.close()
         assert complaints == []
 
     return opened

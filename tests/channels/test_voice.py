@@ -39,7 +39,8 @@ def test_the_first_thing_said_tells_that_a_machine_speaks_and_nothing_later_does
     with talk() as client:
         client.send(**START)
         client.send(type="text", text="你好")
-        assert "人工智能" in client.until("caption")["sentence"]
+        first = client.until("caption")["sentence"] + client.until("caption")["sentence"]
+        assert "人工智能" in first
         client.send(type="text", text="养犬登记多少钱")
         client.until("speech_end", reason="cancelled")
         client.until("answer")
