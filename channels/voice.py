@@ -74,8 +74,7 @@ async def _read(socket: WebSocket, session: VoiceSession) -> None:
             raise
         except Exception:  # one conversation's trouble is told to it, and is no other's
             logger.exception("a voice frame failed")
-            session.listener.reset()
-            await session.fail("internal")
+            await session.apologize()
 
 
 async def _take(text: str, session: VoiceSession) -> None:

@@ -38,6 +38,19 @@ def lead_in(reply: Reply, before: str | None) -> str | None:
     return leads["again"] if item.id == before else leads["item"].format(item=item.name)
 
 
+def worded(reply: Reply, before: Reply | None, told: Reply | None) -> str:
+    """The answer as it is said: after a lead-in, and after a wish once more what was told.
+
+    `before` is the last reply, `told` the last that told something.
+    """
+    speech = reply.answer.speech
+    if reply.answer.status == "small_talk" and reply.answer.reason in ("slower", "louder") and told:
+        return f"{speech}\n{told.answer.speech}"
+    was = before.turn.item.id if before and before.turn.item else None
+    lead = lead_in(reply, was) if reply.turn.language == "zh" else None
+    return f"{lead}\n{speech}" if lead else speech
+
+
 def said_ahead(items: Iterable[str]) -> Iterator[str]:
     """Every line, then the lead-in of each item, by its name: what is worth having before the first visitor."""
     yield label().spoken

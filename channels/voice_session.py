@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -45,6 +46,7 @@ FILE_BYTES = 16 * 2**20
 WIPE_S = 2.0
 """How long a new conversation waits for the wiping of the old one."""
 APOLOGY = "apology"
+NOT_WORDS = re.compile(r"[\W_]+")
 FACES = {"neutral": "idle", "thinking": "think"}
 
 
@@ -201,7 +203,7 @@ class VoiceSession:
         await self.wire.event({"type": "partial", "text": mask(partial.text).text})
 
     def _interrupting(self, partial: Partial) -> bool:
-        if self._echo(partial.text):
+        if self._echo(partial.text) or _one_syllable(partial.text):
             return False
         least = SURELY_INTERRUPTS_MS if is_backchannel(partial.text) else INTERRUPTS_MS
         return partial.speech_ms >= least
@@ -245,8 +247,13 @@ class VoiceSession:
         offered = [option.label for option in last.answer.options] if last else []
         meant = nearest(utterance.text, offered) if utterance.text else None
         text = meant or utterance.text
+        cut_short = self.talking and not meant and not is_stop(text) and _one_syllable(text)
         await self._interrupt()
         self.metrics.heard(utterance)
+        if cut_short:
+            await self._tell_heard(utterance, "", reason="unclear")
+            await self._idle_face()
+            return
         await self._tell_heard(utterance, text, reason=utterance.reason)
         if is_stop(text):
             await self._idle_face()
@@ -377,3 +384,8 @@ def _read_back(text: str) -> str | None:
         return read_back(slot.kind, slot.value, hidden=True).shown if slot else None
     except ValueError:
         return None
+
+
+def _one_syllable(text: str) -> bool:
+    """Said into her words it is a misheard 停 or a cough, and no question."""
+    return len(NOT_WORDS.sub("", text)) == 1

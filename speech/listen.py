@@ -165,14 +165,15 @@ class Listener:
         if job is None or not job.future.done():
             return
         self._job = None
-        heard, took = job.future.result()
         if sentence is None:
             return
+        heard, took = job.future.result()
         if job.kind == "finish" and self.endpointer.paused:
             sentence.heard, sentence.decode_ms = heard, took
             self.endpointer.tell(still_open=is_open(heard.text))
         elif heard.text:
-            events.append(Partial(self.mend(heard.text).text, self.endpointer.speech_ms))
+            voiced_ms = self.endpointer.speech_ms - self.endpointer.silence_ms
+            events.append(Partial(self.mend(heard.text).text, voiced_ms))
 
     def _next_job(self) -> None:
         sentence = self._sentence
