@@ -1,6 +1,7 @@
 """The voice socket: a scripted ear, a voice of tones, and real speech for the microphone."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -238,3 +239,19 @@ def test_a_terminal_that_lost_its_line_goes_on_with_its_conversation(talk: Talk)
         client.send(**START, conversation_id=conversation)
         client.send(type="text", text="在哪里办", speak=False)
         assert client.until("answer")["item"]["name"] == "养犬登记"
+
+
+def test_an_answer_that_was_on_its_way_when_the_visitor_left_is_wiped_too(talk: Talk, hall: Product) -> None:
+    with talk() as client:
+        client.send(**START)
+        conversation = client.until("ready")["conversation_id"]
+        client.send(type="text", text="养犬登记多少钱", speak=False)
+        client.send(type="leave")
+        assert client.until("ready")["conversation_id"] != conversation
+        client.send(type="text", text="养犬登记在哪里办", speak=False)
+        client.until("answer")
+        for _ in range(100):
+            if hall.conversations.history(conversation) == ():
+                break
+            time.sleep(0.02)
+        assert hall.conversations.history(conversation) == ()
