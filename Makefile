@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 LOCKED_DEV := $(VENV)/.locked-dev
 
-.PHONY: run install dev test test-service test-browser test-real check format bench bench-100k lock clean help
+.PHONY: run install dev test test-service test-browser test-real check format eval bench bench-100k lock clean help
 
 help: ## what there is to type
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -49,6 +49,9 @@ check: dev ## format, lint, types, import contracts
 format: dev ## rewrite to the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+eval: install ## accuracy on the test part of the golden set, held against evals/limits.yaml; report in data/eval
+	$(BIN)/xiaoxin eval
 
 bench: dev ## speed and size, beside a plain LangChain + Chroma retriever
 	$(BIN)/python -m evals.bench

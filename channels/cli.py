@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
@@ -32,6 +33,10 @@ PROBLEMS = (
 """Exceptions whose message is a sentence for the person at the terminal."""
 
 
+COMMANDS = (cli_serve, cli_handbook, cli_ask, cli_speech, cli_doctor)
+"""Modules that add commands; whoever stands above this package may give more."""
+
+
 class Parser(argparse.ArgumentParser):
     """Wrong use is one sentence, not a page."""
 
@@ -39,11 +44,11 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, modules: Sequence[ModuleType] = COMMANDS) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a character stops nothing
-    arguments = _parser().parse_args(argv)
+    arguments = _parser(modules).parse_args(argv)
     try:
         settings = _settings(arguments.data_dir)
         logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
@@ -78,11 +83,11 @@ def _settings(data_dir: Path | None) -> Settings:
         raise BadInput(f"{name}: {first['msg']}") from error
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(modules: Sequence[ModuleType]) -> argparse.ArgumentParser:
     parser = Parser(prog="xiaoxin", description="A government-service assistant that answers from a hall's handbook.")
     parser.add_argument("--data-dir", type=Path, help="where everything is kept (XIAOXIN_DATA_DIR)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
-    for module in (cli_serve, cli_handbook, cli_ask, cli_speech, cli_doctor):
+    for module in modules:
         module.add_commands(commands)
     return parser
 

@@ -1,4 +1,7 @@
-"""The rows of a question set, and reading them. A set is a folder of jsonl files, one kind of row in each."""
+"""The rows of a question set, and reading them.
+
+A set is a folder of jsonl files, one kind of row in each: `answering.jsonl`, and any `answering-*.jsonl` beside it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from assistant.turn import REASONS, AnswerStatus
 from knowledge.item import Facet
 
-DEVELOPMENT = Path(__file__).parent / "datasets" / "development"
+DATASETS = Path(__file__).parent / "datasets"
+DEVELOPMENT, TEST = DATASETS / "development", DATASETS / "test"
+PARTS: dict[str, Path] = {"development": DEVELOPMENT, "test": TEST}
+"""`development` may be tuned on; nothing is ever tuned on `test`."""
 
 Kind = Literal[
     "plain", "typo", "homophone", "pinyin", "dialect", "elder", "long", "short", "colloquial",
@@ -153,16 +159,30 @@ def load(name: Literal["consistency"], folder: Path = DEVELOPMENT) -> tuple[Cons
 @overload
 def load(name: Name, folder: Path = DEVELOPMENT) -> tuple[Row, ...]: ...
 def load(name: Name, folder: Path = DEVELOPMENT) -> tuple[Row, ...]:
-    """The rows of one file of a set, in its order. Raises BadRow."""
-    path = folder / f"{name}.jsonl"
+    """The rows of one kind of a set, in the order of its files. Raises BadRow."""
     adapter: TypeAdapter[Any] = TypeAdapter(ROWS[name])
+    first_seen: dict[str, str] = {}
+    rows: list[Row] = []
+    for path in files_of(name, folder):
+        for number, line in enumerate(_lines(path), 1):
+            if line.strip():
+                row = _row(adapter, line, f"{path}:{number}")
+                _refuse_same_id(row, path, first_seen)
+                rows.append(row)
+    return tuple(rows)
+
+
+def files_of(name: Name, folder: Path) -> tuple[Path, ...]:
+    """The files of one kind; where there is none, the one that is missed."""
+    found = sorted((*folder.glob(f"{name}.jsonl"), *folder.glob(f"{name}-*.jsonl")))
+    return tuple(found) or (folder / f"{name}.jsonl",)
+
+
+def _lines(path: Path) -> list[str]:
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        return path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise BadRow(f"{path}: cannot be read: {error}") from error
-    rows = [_row(adapter, line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
-    _refuse_same_ids(rows, path)
-    return tuple(rows)
 
 
 def questions(row: Row) -> tuple[str, ...]:
@@ -192,9 +212,8 @@ def _row(adapter: TypeAdapter[Any], line: str, where: str) -> Row:
         raise BadRow(f"{where}: {field + ': ' if field else ''}{first['msg']}") from error
 
 
-def _refuse_same_ids(rows: list[Row], path: Path) -> None:
-    seen: set[str] = set()
-    for row in rows:
-        if row.id in seen:
-            raise BadRow(f"{path}: two rows have the id {row.id}")
-        seen.add(row.id)
+def _refuse_same_id(row: Row, path: Path, first_seen: dict[str, str]) -> None:
+    if row.id in first_seen:
+        beside = "" if first_seen[row.id] == path.name else f", one in {first_seen[row.id]}"
+        raise BadRow(f"{path}: two rows have the id {row.id}{beside}")
+    first_seen[row.id] = path.name
