@@ -56,7 +56,13 @@ def settings(tmp_path: Path) -> MakeSettings:
     """Settings of an embedded hall in a folder of its own, without a model; arguments override."""
 
     def make(**given: Any) -> Settings:
-        values = {"data_dir": tmp_path / "data", "embedder": "hashing", "vector_store": "memory", "speech": False, **given}
+        values = {
+            "data_dir": tmp_path / "data",
+            "embedder": "hashing",
+            "vector_store": "memory",
+            "speech": False,
+            **given,
+        }
         return Settings(**values, _env_file=None)  # pyright: ignore[reportCallIssue]
 
     return make
