@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from channels.voice_echo import OwnVoice
 from channels.voice_wire import Wire
 from speech.audio import to_pcm16
 from speech.reading import read_aloud
@@ -21,8 +22,9 @@ AHEAD_S = 2.0
 class Mouth:
     """One thing is said at a time. Nothing of an epoch is sent after it was cancelled."""
 
-    def __init__(self, speaker: Speaker, wire: Wire, on_air: Callable[[dict[str, Any]], None]) -> None:
-        self.speaker, self.wire, self.on_air = speaker, wire, on_air
+    def __init__(self, speaker: Speaker, wire: Wire, on_air: Callable[[dict[str, Any]], None], own: OwnVoice) -> None:
+        """`on_air` is told what walls may show, `own` what the microphone may hear back."""
+        self.speaker, self.wire, self.on_air, self.own = speaker, wire, on_air, own
         self.epoch = 0
         self.speed = 1.0
         self.saying = ""
@@ -81,6 +83,7 @@ class Mouth:
     ) -> None:
         start_ms, end_ms = spoken.span
         self._begun = max(self._begun, time.monotonic() - start_ms / 1000)
+        self.own.play(spoken.samples, spoken.rate, self._begun + start_ms / 1000)
         await self._emit(
             {
                 "type": "caption",

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
 import numpy as np
-from rapidfuzz import fuzz
 
 from assistant.ask import Reply
 from assistant.masking import mask
@@ -19,6 +17,7 @@ from assistant.turn import Question
 from channels.errors import SENTENCES
 from channels.metrics import Metrics
 from channels.speech_parts import SpeechParts
+from channels.voice_echo import OwnVoice, same_words, syllables
 from channels.voice_frames import Cancel, End, Frame, Greet, Leave, Start, Text
 from channels.voice_lines import line, worded
 from channels.voice_mouth import Mouth
@@ -39,14 +38,13 @@ INTERRUPTS_MS = 450
 """Speech from which words so far can interrupt 小新."""
 SURELY_INTERRUPTS_MS = 2500
 """Speech that interrupts her though all its words so far only show that the visitor listens."""
-ECHO = 80
-"""rapidfuzz partial ratio from which words are her own, heard back through the microphone."""
+ECHO_MS = 4000
+"""Of her own voice, after which what was heard is dropped: decoding it again and again costs ever more."""
 FILE_BYTES = 16 * 2**20
 """Largest recording that is sent whole."""
 WIPE_S = 2.0
 """How long a new conversation waits for the wiping of the old one."""
 APOLOGY = "apology"
-NOT_WORDS = re.compile(r"[\W_]+")
 FACES = {"neutral": "idle", "thinking": "think"}
 
 
@@ -55,7 +53,8 @@ class VoiceSession:
 
     def __init__(self, product: Product, parts: SpeechParts, wire: Wire, metrics: Metrics) -> None:
         self.parts, self.wire, self.metrics = parts, wire, metrics
-        self.mouth = Mouth(parts.speaker, wire, self._show)
+        self.own = OwnVoice()
+        self.mouth = Mouth(parts.speaker, wire, self._show, self.own)
         self.start = Start(type="start")
         self.started = False
         self.visit = Visit(product.assistant, product.conversations)
@@ -107,7 +106,9 @@ class VoiceSession:
         elif self.start.format != "pcm16":
             self._file += data[: FILE_BYTES + 1 - len(self._file)]
         elif self.start.duplex == "full" or not self.talking:
-            await self._heed(self.resampler.accept(from_pcm16(data)))
+            samples = self.resampler.accept(from_pcm16(data))
+            self.own.hear(samples, time.monotonic())
+            await self._heed(samples)
 
     async def leave(self) -> None:
         """The visitor went away: what was said is wiped, and the next one finds a new conversation."""
@@ -203,13 +204,18 @@ class VoiceSession:
         await self.wire.event({"type": "partial", "text": mask(partial.text).text})
 
     def _interrupting(self, partial: Partial) -> bool:
-        if self._echo(partial.text) or _one_syllable(partial.text):
+        if self.own.heard_back(partial.speech_ms / 1000) or same_words(partial.text, self.mouth.saying):
+            if partial.speech_ms > ECHO_MS:
+                self.listener.reset()
+            return False
+        if len(syllables(partial.text)) == 1:
             return False
         least = SURELY_INTERRUPTS_MS if is_backchannel(partial.text) else INTERRUPTS_MS
         return partial.speech_ms >= least
 
-    def _echo(self, text: str) -> bool:
-        return len(text) > 2 and fuzz.partial_ratio(text, self.mouth.saying) >= ECHO
+    def _aside(self, text: str) -> bool:
+        """Whether she speaks on over these words."""
+        return not text or is_backchannel(text) or same_words(text, self.mouth.saying)
 
     async def _end(self) -> None:
         """The visitor let go of the button, or the whole recording was sent."""
@@ -239,15 +245,17 @@ class VoiceSession:
 
     async def _heard(self, utterance: Utterance) -> None:
         """A whole utterance: answer it, unless it is nothing to answer."""
-        if self.talking and (not utterance.text or is_backchannel(utterance.text) or self._echo(utterance.text)):
-            if utterance.text:
-                await self._tell_heard(utterance, "", reason="backchannel")
+        if self.own.heard_back(utterance.speech_ms / 1000):
             return
         last = self.visit.memory.last
         offered = [option.label for option in last.answer.options] if last else []
         meant = nearest(utterance.text, offered) if utterance.text else None
+        if self.talking and not meant and self._aside(utterance.text):
+            if utterance.text:
+                await self._tell_heard(utterance, "", reason="backchannel")
+            return
         text = meant or utterance.text
-        cut_short = self.talking and not meant and not is_stop(text) and _one_syllable(text)
+        cut_short = self.talking and not meant and not is_stop(text) and len(syllables(text)) == 1
         await self._interrupt()
         self.metrics.heard(utterance)
         if cut_short:
@@ -384,8 +392,3 @@ def _read_back(text: str) -> str | None:
         return read_back(slot.kind, slot.value, hidden=True).shown if slot else None
     except ValueError:
         return None
-
-
-def _one_syllable(text: str) -> bool:
-    """Said into her words it is a misheard 停 or a cough, and no question."""
-    return len(NOT_WORDS.sub("", text)) == 1
