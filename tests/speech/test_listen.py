@@ -28,7 +28,7 @@ class Here(ThreadPoolExecutor):
         done: Future[Any] = Future()
         try:
             done.set_result(fn(*args, **kwargs))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a job raises is its result
             done.set_exception(error)
         return done
 
