@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 from rapidfuzz import fuzz
 
 from assistant.premise import nearness
-from assistant.spoken_words import bare
+from assistant.spoken_words import bare, own_matter
 from knowledge.item import Facet, ServiceItem
 from knowledge.passage import Hit
 
@@ -20,6 +21,8 @@ PLAIN: frozenset[Facet] = frozenset({
 NAMED_FACETS: frozenset[Facet] = frozenset({"result", "proxy", "cross_region"})
 """Facets whose field is a short text that a nearer frequent question may say better."""
 
+VERDICT = re.compile(r"(?:不?(?:可以|能|行|一定|会|用|需要|必|要|是|算|合法|影响)|没?有|没关系|得)[，。；]")
+"""How an answer to a yes-or-no question begins."""
 
 FaqPlace = Literal["alone", "lead", "below"]
 """A frequent question answers alone, leads the fields that are asked for, or stands below them with its own words."""
@@ -43,6 +46,8 @@ class FaqLimits:
     """What it gains when it is about a facet that is asked for."""
     close: int = 75
     """rapidfuzz ratio from which it is the very question asked, the item's names left out of both."""
+    close_matter: int = 60
+    """The same of what both say beside the words that ask: 丢了怎么办 is not 怎么办."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,8 @@ class Matter:
     """Whether it asks how the item is done or only names it, rather than whether something is so."""
     asks_all: bool
     """Whether it asks for all conditions, rather than whether something is so."""
+    open: bool = False
+    """Whether it asks what, where, how much or how, rather than yes or no."""
     parts: int = 1
     """In how many clauses it is said."""
 
@@ -117,8 +124,18 @@ def faq_of_premise(hit: Hit | None, asked: Sequence[Facet]) -> ChosenFaq | None:
 
 def is_close(hit: Hit, item: ServiceItem, matter: Matter, limits: FaqLimits) -> bool:
     """Whether one of its wordings is nearly the question, word by word."""
-    wordings = (bare(without_names(wording, item)) for wording in hit.passage.questions)
-    return any(fuzz.ratio(matter.text, wording) >= limits.close for wording in wordings)
+    said, wordings = matter_beside(matter.text, item), (without_names(one, item) for one in hit.passage.questions)
+    return any(
+        fuzz.ratio(matter.text, bare(wording)) >= limits.close
+        and fuzz.ratio(said, matter_beside(wording, item)) >= limits.close_matter
+        for wording in wordings
+    )
+
+
+def matter_beside(text: str, item: ServiceItem) -> str:
+    """What `text`, the item's names left out, says beside the words that ask: nothing where a name holds it."""
+    matter = own_matter(text)
+    return "" if any(matter in name for name in (item.name, *item.aliases)) else matter
 
 
 def without_names(text: str, item: ServiceItem) -> str:
@@ -145,9 +162,14 @@ def _place(
         return "alone" if not plain or (matter.special and list(asked) == ["overview"]) else "lead"
     if plain or matter.asks_all or (NAMED_FACETS & set(asked) and not about):
         if not matter.special:
-            return "lead" if plain and about and near >= limits.sure and "overview" not in asked else None
-        if near >= limits.lead and not (matter.how_to and "overview" in asked):
+            return None
+        if near >= limits.lead and not (matter.how_to and "overview" in asked) and _may_lead(hit, item, matter):
             return "lead"
         return "below" if near >= limits.below else None
     enough = limits.likely if matter.special else limits.sure
     return "alone" if near + (limits.overlap if about else 0.0) >= enough else None
+
+
+def _may_lead(hit: Hit, item: ServiceItem, matter: Matter) -> bool:
+    """Whether its first word answers: a yes or no answers nobody who asks what, where or how much."""
+    return not (matter.open and VERDICT.match(item.faq[faq_of(hit)].answer))

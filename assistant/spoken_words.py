@@ -22,6 +22,8 @@ LONGEST_CHOICE = 16
 """Characters beyond which words are a question of their own, not a choice."""
 NOT = "(?:没|没有|无|未|不|不是|不用|不想|非)(?:有|过|什么|任何)?"
 HAVING = re.compile(r"^(已经|已|还)?(有|是|要|想)?")
+RESIDUE = re.compile(r"[里儿钱给花交收付拿带费]*")
+"""What the words that ask may leave behind, and what alone is no matter: 在哪里办, 要花多少钱."""
 NEARLY_EQUAL = 75
 """rapidfuzz ratio from which words name an option."""
 
@@ -80,7 +82,8 @@ def own_matter(text: str, language: str = "zh") -> str:
     if language in foreign_words():
         return foreign_core(text, language)
     left = FILLERS.sub("", without_facet_words(text))
-    return spoken_words().pronoun.sub("", bare(left))
+    left = spoken_words().pronoun.sub("", bare(left))
+    return "" if RESIDUE.fullmatch(left) else left
 
 
 def chosen(

@@ -60,7 +60,13 @@ LITTLE = 3
 """Characters of a matter of its own that a question about the item in hand may have: 照片, 户口本."""
 SENTENCES = re.compile(r"[^，。？！；,?!;\n]+[，。？！；,?!;\n]*")
 FOREIGN_SENTENCES = re.compile(r"[^.?!。？！\n]+[.?!。？！\n]*")
-NEEDED = re.compile(r"要|带|需|交|用")
+OPEN = re.compile(r"什么|甚么|啥|哪|多少|多久|多长|怎么|怎样|如何|咋|几(?![份张寸页])|想|丢|遗失|过期|到期")
+"""Asks more than yes or no, or tells what has become of a paper."""
+NEEDED = re.compile(r"要|带|需|交|用|没有|缺|行|可以|够")
+OBTAIN = re.compile(r"(?:办|领|补|换|申|请|开|续|改|销|考|审|签|注|转|理)(?:了|过|个|一个|一?张|一?本|新的?)?$")
+"""Before a paper: it is what the visitor wants to get, not what is to be brought."""
+PAPER_WORDS = re.compile(r"原件|复印件|[带交用没有只还再拿凭到份张缺够行提供出示准备时候申请]")
+"""What stands beside a paper that is asked about, and names nothing else."""
 ASKING = re.compile(r"吗|么|呢|？|\?|怎么|如何|什么|啥|哪|多少|几|多久|能不能|可不可以|需要|要不要|想办|想问|咋")
 
 
@@ -162,7 +168,7 @@ class Ground:
         """Whether a question means the item in hand rather than what it finds by itself."""
         best, alone, limits = hits[0] if hits else None, _top(_of_item(hits, item.id)), self.thresholds
         matter = own_matter(turn.text)
-        if best is None or best.passage.item == item.id or not matter or _asks_for_a_paper(turn.text, matter, library):
+        if best is None or best.passage.item == item.id or not matter or _asks_for_a_paper(turn.text, library):
             return True
         if best.parts.name >= limits.outright:
             return False
@@ -210,10 +216,15 @@ def nearest_names(hits: Sequence[Hit], library: Library, language: str, most: in
     return tuple(library.items[item].name_in(language) for item in nearest)[:most]
 
 
-def _asks_for_a_paper(text: str, matter: str, library: Library) -> bool:
-    """Whether no more is asked than whether a material is needed: 户口本要吗."""
-    named = any(matter == name for paper in library.hall.materials for name in (paper.name, *paper.aliases))
-    return named and bool(NEEDED.search(text.replace(matter, "")))
+def _asks_for_a_paper(text: str, library: Library) -> bool:
+    """Whether no more is asked than whether a material is needed: 户口本要吗, 没有居住证能办吗."""
+    names = (name for paper in library.hall.materials for name in (paper.name, *paper.aliases))
+    paper = max((name for name in names if name in text), key=len, default="")
+    before, _, after = text.partition(paper) if paper else (text, "", "")
+    if not paper or OPEN.search(before + after) or OBTAIN.search(before):
+        return False
+    rest = PAPER_WORDS.sub("", own_matter(f"{before}，{after}"))
+    return not rest and bool(NEEDED.search(before + after))
 
 
 def _finder(retriever: Retriever, regions: Regions, turn: Turn) -> Callable[[str], tuple[Hit, ...]]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from assistant.choose_faq import FaqLimits, Matter, choose_faq, faq_of_premise, without_names
+from assistant.choose_faq import FaqLimits, Matter, choose_faq, faq_of_premise, matter_beside, without_names
 from assistant.compose_facts import FactsComposer
 from assistant.premise import find_premises
 from assistant.replies import Replies
-from assistant.spoken_words import bare, own_matter, spoken_words
+from assistant.spoken_words import bare, spoken_words
 from assistant.turn import Option, Turn
 from knowledge.facet_words import facets_asked
 from knowledge.foreign_names import foreign_names
@@ -26,6 +26,9 @@ DENIED = re.compile(r"(没有?|不是|除了|不|无|非)[^，。]{0,2}$")
 """Before an option's word: the visitor says that it is not so."""
 FROM_AFAR = frozenset({"overview", "steps", "online", "conditions", "cross_region"})
 """Facets asked by a visitor at a partner hall who asks no more than whether and how it can be done from there."""
+OPEN = re.compile(r"什么|甚么|啥|哪|多少|多久|多长|怎么|怎样|如何|咋|几")
+"""Asks for more than yes or no."""
+YES_OR_NO = re.compile(r"[吗么嘛](?=[，。？！,?!\s]|$)|[能可要用行会该需][不没]|是不是|有没有")
 CLAUSES = re.compile(r"[^，。？！、,?!;；\s]+")
 AGENT = "agent"
 """The option value, in any item, of somebody who acts for the applicant."""
@@ -147,7 +150,8 @@ class Guide:
         spoken = spoken_words()
         how_to = "overview" in facets_asked(text) or spoken.asks_how.search(text) or not spoken.asking.search(text)
         asks_all, parts = bool(spoken.asks_all.search(text)), len(CLAUSES.findall(turn.text))
-        matter = Matter(bare(text), bool(own_matter(text)), bool(how_to), asks_all, parts)
+        special, is_open = bool(matter_beside(text, turn.item)), bool(OPEN.search(text) and not YES_OR_NO.search(text))
+        matter = Matter(bare(text), special, bool(how_to), asks_all, is_open, parts)
         return replace(turn, faq=choose_faq(mine, turn.item, turn.facets, matter, self.faq_limits))
 
     def _ask_situation(self, turn: Turn) -> Turn:
