@@ -72,7 +72,8 @@ def write_report(path: Path, results: Mapping[str, Stored], before: Mapping[str,
     sections = [_section(stored, compared.get(task)) for task, stored in results.items() if stored.outputs]
     page = _environment().get_template("report.html")
     config = next(iter(results.values())).config
-    path.write_text(page.render(sections=sections, config=config, words=words(), changed=CHANGED), encoding="utf-8")
+    text = page.render(sections=sections, config=config, words=words(), changed=CHANGED)
+    path.write_text(text.lstrip(), encoding="utf-8")
 
 
 @cache

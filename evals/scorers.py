@@ -80,7 +80,7 @@ def limits_of(task: str, part: str, scores: Mapping[str, Any], path: Path = LIMI
 def _share(right: int, of: int) -> dict[str, Any]:
     low, high = wilson(right, of)
     share = right / of if of else 0.0
-    return {"right": right, "of": of, "share": round(share, 4), "low": round(low, 4), "high": round(high, 4)}
+    return {"right": right, "of": of, "share": round(share, 6), "low": round(low, 6), "high": round(high, 6)}
 
 
 def _grouped(cases: Iterable[Case], key: Callable[[Case], str | None]) -> dict[str, Any]:
