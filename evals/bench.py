@@ -15,16 +15,20 @@ from channels.cli_output import fill_if_empty
 from evals.bench_answer import answer, baseline
 from evals.bench_big import big
 from evals.bench_figures import Part, Run, settings_in
+from evals.bench_hearing import hearing
 from evals.bench_ingest import ingest
 from evals.bench_server import http, memory
+from evals.bench_voice import voice
 
 PARTS: dict[str, Callable[[Run], Part]] = {
     "answer": answer,
     "baseline": baseline,
     "big": big,
+    "hearing": hearing,
     "http": http,
     "ingest": ingest,
     "memory": memory,
+    "voice": voice,
 }
 
 
@@ -38,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             items=arguments.items,
             seconds=arguments.seconds,
             with_chroma=arguments.with_chroma,
+            sentences=arguments.sentences,
+            turns=arguments.turns,
         )
         measured = {name: _measure(name, run) for name in arguments.only or PARTS}
     if arguments.json:
@@ -71,6 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--passages", type=int, default=Run.passages, help="size of the big library")
     parser.add_argument("--items", type=int, default=Run.items, help="items of the cold ingest")
     parser.add_argument("--seconds", type=int, default=Run.seconds, help="length of the HTTP load")
+    parser.add_argument("--sentences", type=int, default=Run.sentences, help="sentences of hearing, 200 at most")
+    parser.add_argument("--turns", type=int, default=Run.turns, help="questions asked aloud")
     parser.add_argument("--with-chroma", action="store_true", help="search the big library through Chroma as well")
     return parser
 

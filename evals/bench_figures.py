@@ -34,6 +34,8 @@ class Run:
     seconds: int = 15
     connections: int = 8
     with_chroma: bool = False
+    sentences: int = 200
+    turns: int = 20
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,11 @@ def rss_mb(pid: int | str = "self") -> float:
     except OSError:
         return float("nan")
     return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+def load_average() -> float:
+    """Processes that wanted the processor, over the last minute; NaN where that is not told."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
 
 
 def cpu_seconds(pid: int) -> float:

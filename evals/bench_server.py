@@ -67,8 +67,8 @@ class Load:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
-    """`xiaoxin serve` on a free port of this machine, stopped at the end."""
+def serving(folder: Path, **settings: str) -> Iterator[Server]:
+    """`xiaoxin serve` with these settings on a free port of this machine, stopped at the end."""
     port = _free_port()
     command = [sys.executable, "-m", "channels.cli", "--data-dir", str(folder), "serve", "--port", str(port)]
     begun = time.perf_counter()
@@ -76,7 +76,11 @@ def serving(folder: Path) -> Iterator[Server]:
         command,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "XIAOXIN_LOG_LEVEL": "WARNING"},
+        env={
+            **os.environ,
+            "XIAOXIN_LOG_LEVEL": "WARNING",
+            **{f"XIAOXIN_{name.upper()}": value for name, value in settings.items()},
+        },
     )
     try:
         url = f"http://127.0.0.1:{port}"
@@ -90,7 +94,7 @@ def serving(folder: Path) -> Iterator[Server]:
 def http(run: Run) -> Part:
     """A closed loop of connections against one server process, beside the encoder alone."""
     alone_rate, alone_cpu_ms = _encoding_alone(run)
-    with serving(run.folder) as server:
+    with serving(run.folder, speech="false") as server:
         _ask(server, list(islice(many_questions(), WARM_UP)))
         before = cpu_seconds(server.pid)
         load = _load(server, run)
@@ -119,9 +123,9 @@ def memory(run: Run) -> Part:
     """First and second start, and what the process holds after some hundred questions."""
     folder = run.folder.parent / "memory"
     shutil.rmtree(folder, ignore_errors=True)
-    with serving(folder) as first:
+    with serving(folder, speech="false") as first:
         first_mb, first_cpu_s = rss_mb(first.pid), cpu_seconds(first.pid)
-    with serving(folder) as second:
+    with serving(folder, speech="false") as second:
         empty_mb, second_cpu_s = rss_mb(second.pid), cpu_seconds(second.pid)
         _ask(second, list(islice(many_questions(), ASKED)))
         asked_mb = rss_mb(second.pid)
