@@ -68,9 +68,24 @@ class WaveFile(Response):
     media_type = "audio/wav"
 
 
+BINARY = {"type": "string", "format": "binary"}
+UNAVAILABLE = {
+    "description": "There is no voice here, or it failed",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}},
+}
+
+
+def _spoken_schema() -> dict[str, Any]:
+    """In one piece: OpenAPI finds no `$defs` in the middle of a response."""
+    schema = SpokenBody.model_json_schema()
+    schema["properties"]["sentences"]["items"] = schema.pop("$defs")["SentenceBody"]
+    return schema
+
+
 @router.post(
     "/recognize",
-    openapi_extra={"requestBody": {"content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}}},
+    openapi_extra={"requestBody": {"required": True, "content": {"audio/*": {"schema": BINARY}}}},
+    responses={503: UNAVAILABLE},
 )
 async def recognize(request: Request, rate: int | None = None) -> RecognizedBody:
     """The words of a recording of two minutes at most: wav, webm, ogg, mp3, m4a, amr; with `rate`, raw mono PCM16."""
@@ -84,7 +99,10 @@ async def recognize(request: Request, rate: int | None = None) -> RecognizedBody
 @router.post(
     "/synthesize",
     response_class=WaveFile,
-    responses={200: {"content": {"application/json": {"schema": SpokenBody.model_json_schema()}}}},
+    responses={
+        200: {"content": {"audio/wav": {"schema": BINARY}, "application/json": {"schema": _spoken_schema()}}},
+        503: UNAVAILABLE,
+    },
 )
 async def synthesize(body: SpeakBody, request: Request) -> Response:
     """The text as a WAV file that says of itself that an AI made it; with format `json`, also its timeline."""
