@@ -7,8 +7,10 @@ import queue
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
+
+from knowledge.breaker import Breaker
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -27,38 +29,6 @@ logger = logging.getLogger(__name__)
 
 class UnusableModel(Exception):
     """The chat model that is set cannot be used; the message says why."""
-
-
-class Breaker:
-    """Opens after `limit` failures in a row; then lets one call through per `cool_down_s`, until one succeeds."""
-
-    def __init__(self, limit: int = 5, cool_down_s: float = 30.0, clock: Callable[[], float] = time.monotonic) -> None:
-        self.limit, self.cool_down_s, self.clock = limit, cool_down_s, clock
-        self._failures = 0
-        self._waits_until = 0.0
-        self._lock = threading.Lock()
-
-    @property
-    def open(self) -> bool:
-        return self._failures >= self.limit
-
-    def allows(self) -> bool:
-        with self._lock:
-            if not self.open:
-                return True
-            if self.clock() < self._waits_until:
-                return False
-            self._waits_until = self.clock() + self.cool_down_s
-            return True
-
-    def succeeded(self) -> None:
-        with self._lock:
-            self._failures = 0
-
-    def failed(self) -> None:
-        with self._lock:
-            self._failures += 1
-            self._waits_until = self.clock() + self.cool_down_s
 
 
 class ChatCalls:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from knowledge.check_digits import valid_credit_code, valid_id_number, valid_luhn
+
 Kind = Literal[
     "id_number", "id_like", "mobile", "landline", "phone_like", "bank_card", "card_like",
     "passport", "permit", "email", "plate", "chat_account",
@@ -78,26 +80,6 @@ def without_masked(text: str) -> str:
     return left if any(letter.isalnum() for letter in left) else text
 
 
-def valid_id_number(number: str) -> bool:
-    """18 characters whose last is the checksum of GB 11643 (ISO 7064 MOD 11-2)."""
-    if not re.fullmatch(r"\d{17}[\dX]", number, re.ASCII):
-        return False
-    return "10X98765432"[sum(int(digit) * 2 ** (17 - at) for at, digit in enumerate(number[:17])) % 11] == number[17]
-
-
-def valid_credit_code(code: str) -> bool:
-    """18 characters whose last is the checksum of GB 32100."""
-    if not re.fullmatch(f"[{_CREDIT_CODE}]{{18}}", code):
-        return False
-    total = sum(_CREDIT_CODE.index(char) * pow(3, at, 31) for at, char in enumerate(code[:17]))
-    return _CREDIT_CODE[-total % 31] == code[17]
-
-
-def valid_luhn(number: str) -> bool:
-    doubled = (int(digit) * (2 if at % 2 else 1) for at, digit in enumerate(reversed(number)))
-    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
-
-
 def _spans(shadow: str, taken: list[tuple[int, int, Kind]]) -> list[tuple[int, int, Kind]]:
     """`taken` and what the patterns find beside it; `shadow` is the text with plain digits, of the same length."""
     spans = list(taken)
@@ -159,7 +141,8 @@ def _dated(eight: str) -> bool:
 
 def _bank_card(match: re.Match[str]) -> Kind | None:
     number = _bare(match)
-    if _MOBILE.fullmatch(number) or _in_credit_code(match):
+    of_a_bank = number[:2] == "62" and valid_luhn(number)
+    if _MOBILE.fullmatch(number) or (_in_credit_code(match) and not of_a_bank):
         return None
     if not valid_luhn(number):
         return "card_like" if number[:2] == "62" and len(number) >= 16 and not _labelled_as_case(match) else None
@@ -215,7 +198,6 @@ _PLAIN = _Plain({ord("."): "-", **{ord(char): "X" for char in "ХхΧχ×✕"}})
 _SPOKEN = _Plain({**_PLAIN, **{ord(char): str("零一二三四五六七八九".index(char)) for char in "零一二三四五六七八九"}})
 _SPOKEN |= {ord("〇"): "0", ord("幺"): "1", ord("两"): "2", ord("洞"): "0", ord("拐"): "7"}
 
-_CREDIT_CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _REGION = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[0-9]")
 _HOTLINE = re.compile(r"1\d{2}|1[0-2]\d{3}|1[16]\d{3}|9[56]\d{3,6}|[48]00\d{7}")
 _CASE_LABEL = re.compile(

@@ -7,8 +7,9 @@ from typing import Any
 from langchain.chat_models import init_chat_model
 from openai import APIConnectionError
 
-from assistant.chat_model import Breaker, ChatCalls, UnusableModel
+from assistant.chat_model import ChatCalls, UnusableModel
 from channels.settings import Settings
+from knowledge.breaker import Breaker
 
 OPEN_ENDPOINT_KEY = "none"
 """Sent to an endpoint that asks for no key, so that no key of the environment goes to a stranger."""

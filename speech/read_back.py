@@ -18,6 +18,7 @@ from typing import Any, Literal
 import cn2an
 import yaml
 
+from knowledge.check_digits import valid_id_number
 from knowledge.numbers import amounts
 
 Kind = Literal["id_number", "phone", "name", "amount", "date"]
@@ -75,13 +76,6 @@ def spot(text: str) -> Slot | None:
         if amount.unit == "date" and (day := _day(f"{amount.value:f}")):
             return Slot("date", day.isoformat(), amount.span)
     return None
-
-
-def valid_id_number(number: str) -> bool:
-    """18 characters whose last is the checksum of GB 11643 (ISO 7064 MOD 11-2)."""
-    if not re.fullmatch(r"\d{17}[\dX]", number, re.ASCII):
-        return False
-    return "10X98765432"[sum(int(digit) * 2 ** (17 - at) for at, digit in enumerate(number[:17])) % 11] == number[17]
 
 
 def in_capitals(yuan: Decimal) -> str:

@@ -15,8 +15,8 @@ import av
 import numpy as np
 from av.audio.resampler import AudioResampler
 
+from knowledge.breaker import Breaker
 from speech.audio import SANDBOX, Samples, sane
-from speech.breaker import Breaker
 from speech.engines.edge_call import Call, Waits, client
 from speech.letters import LETTERS
 from speech.phones import Letter, Syllable, units

@@ -1,6 +1,6 @@
 """When a chat model that fails is left alone."""
 
-from assistant.chat_model import Breaker
+from knowledge.breaker import Breaker
 
 
 class Clock:
@@ -13,7 +13,7 @@ class Clock:
 
 def opened() -> tuple[Breaker, Clock]:
     clock = Clock()
-    breaker = Breaker(limit=3, cool_down_s=30, clock=clock)
+    breaker = Breaker(limit=3, rest_s=30, clock=clock)
     for _ in range(3):
         breaker.failed()
     return breaker, clock

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.cleaning import clean
-from assistant.masking import mask, valid_credit_code, valid_id_number, valid_luhn, without_masked
+from assistant.masking import mask, without_masked
+from knowledge.check_digits import valid_credit_code, valid_id_number, valid_luhn
 
 PERSONAL = {
     "我的身份证号是11010519491231002X": ("我的身份证号是[身份证号]", ["id_number"]),

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from edge_peer import GIVES_NOTHING, Peer, running_edge, speaks
 
-from speech.breaker import Breaker
+from knowledge.breaker import Breaker
 from speech.engines.edge import Edge, Waits
 from speech.fallback import Fallback
 from speech.synthesizer import Speech, SynthesisFailed

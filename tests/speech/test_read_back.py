@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from speech.read_back import Slot, in_capitals, read_back, spot, valid_id_number
+from knowledge.check_digits import valid_id_number
+from speech.read_back import Slot, in_capitals, read_back, spot
 
 NUMBER = "11010519491231002X"
 """The example that GB 11643 itself prints."""
