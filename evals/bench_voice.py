@@ -158,7 +158,8 @@ async def ask(one: Terminal, row: AnsweringRow, sound: Samples, hear_s: float) -
         opened = await one.until("speech_start", answer.at)
         sound_at = (await one.until("sound", opened.at)).at
     except NothingCame:
-        return Turn(row)
+        heard_too = (told.event["text"] for told in one.told if told.kind == "heard" and told.at >= said.first)
+        return Turn(row, "，".join(heard_too))
     stale, told = await _hear_out(one, opened, sound_at + hear_s)
     return Turn(
         row,

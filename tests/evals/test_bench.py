@@ -77,6 +77,7 @@ def test_a_handbook_of_other_halls_is_sound_and_wholly_new(tmp_path: Path) -> No
 def test_a_tester_gets_every_part_in_one_file(tmp_path: Path) -> None:
     report = tmp_path / "bench.json"
     small = ["--questions", "5", "--passages", "2000", "--items", "3", "--seconds", "1"]
+    small += ["--sentences", "4", "--turns", "1"]
     ended = subprocess.run(
         [sys.executable, "-m", "evals.bench", "--json", report, "--data-dir", tmp_path / "data", *small],
         env={**os.environ, "XIAOXIN_EMBEDDER": "hashing"},
@@ -86,5 +87,5 @@ def test_a_tester_gets_every_part_in_one_file(tmp_path: Path) -> None:
     )
     assert ended.returncode == 0, ended.stderr
     parts = json.loads(report.read_text(encoding="utf-8"))["parts"]
-    assert list(parts) == ["answer", "baseline", "big", "http", "ingest", "memory"]
+    assert list(parts) == ["answer", "baseline", "big", "hearing", "http", "ingest", "memory", "voice"]
     assert {figure["name"] for figure in parts["answer"]["figures"]} >= {"answer p50", "answer p95", "step ground p50"}
