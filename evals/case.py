@@ -43,5 +43,14 @@ class Case:
         return {**values, "right": self.right}
 
 
+GRAVITY = ("wrong", "invented", "wrong_item", "not_answered", "asks_back", "partly")
+"""Verdicts, the gravest first: a wrong fee harms more than a question back."""
+
+
 def worst_first(cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    return tuple(sorted(cases, key=lambda case: (-case.badness, -len(case.missed), case.id)))
+    return tuple(sorted(cases, key=_order))
+
+
+def _order(case: Case) -> tuple[bool, int, float, int, str]:
+    gravity = GRAVITY.index(case.verdict) if case.verdict in GRAVITY else len(GRAVITY)
+    return case.right, gravity, -case.badness, -len(case.missed), case.id

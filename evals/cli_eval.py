@@ -23,7 +23,8 @@ OTHER = ("compare", "record", "report")
 USAGE = """  xiaoxin eval [TASK …]                run tasks (all by default) and write a results folder with a report
   xiaoxin eval compare BEFORE AFTER    two results folders side by side
   xiaoxin eval report RESULTS          write the report of a results folder anew
-  xiaoxin eval record                  put the facts of this handbook on record, from its fields
+  xiaoxin eval record                  put the facts of this handbook on record, from its fields, so that a run
+                                       tells of every fee, limit or material that differs from it later
 
 tasks: """ + ", ".join(TASK_NAMES)
 
@@ -176,3 +177,5 @@ def _lines(result: Result) -> Iterator[str]:
         held = f"   >= {limit.least:.1%} {'met' if limit.met else 'MISSED'}" if limit else ""
         interval = f"[{share['low']:.1%}, {share['high']:.1%}]"
         yield f"  {name:<18} {share['share']:7.1%}  {interval:<18} {share['right']} of {share['of']}{held}"
+    for item, facts in result.scores.get("off_record", {}).items():
+        yield f"  OFF RECORD {item}: {', '.join(facts)}"

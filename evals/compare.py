@@ -29,6 +29,7 @@ class Change:
 class MetricChange:
     name: str
     before: float
+    """Share of the cases that are in both."""
     after: float
     better: int
     """Cases that earn it only now."""
@@ -81,12 +82,12 @@ def lines(comparison: Comparison, most: int = 10) -> Iterator[str]:
 def _compared(before: Stored, after: Stored) -> Comparison:
     old = {case["id"]: case for case in before.outputs}
     new = {case["id"]: case for case in after.outputs}
-    both = [identifier for identifier in new if identifier in old]
-    changes = [Change(old[one], new[one]) for one in both if old[one]["marks"] != new[one]["marks"]]
+    both = [Change(old[one], new[one]) for one in new if one in old]
+    changes = [change for change in both if change.before["marks"] != change.after["marks"]]
     names = dict.fromkeys((*before.scores["metrics"], *after.scores["metrics"]))
     return Comparison(
         task=after.task,
-        metrics=tuple(_metric(name, before, after, changes) for name in names),
+        metrics=tuple(_metric(name, both) for name in names),
         changes=tuple(sorted(changes, key=lambda change: (change.better, change.after["id"]))),
         only_before=len(old) - len(both),
         only_after=len(new) - len(both),
@@ -94,14 +95,20 @@ def _compared(before: Stored, after: Stored) -> Comparison:
     )
 
 
-def _metric(name: str, before: Stored, after: Stored, changes: list[Change]) -> MetricChange:
-    pairs = [(change.before["marks"].get(name, False), change.after["marks"].get(name, False)) for change in changes]
+def _metric(name: str, both: list[Change]) -> MetricChange:
+    """Over the cases that are in both, so that other rows make no difference."""
+    pairs = [(change.before["marks"].get(name), change.after["marks"].get(name)) for change in both]
     return MetricChange(
         name,
-        *(stored.scores["metrics"].get(name, {"share": 0.0})["share"] for stored in (before, after)),
-        better=sum(new and not old for old, new in pairs),
-        worse=sum(old and not new for old, new in pairs),
+        *(_share(side) for side in ([old for old, _ in pairs], [new for _, new in pairs])),
+        better=sum(bool(new) and not old for old, new in pairs),
+        worse=sum(bool(old) and not new for old, new in pairs),
     )
+
+
+def _share(marks: list[bool | None]) -> float:
+    judged = [mark for mark in marks if mark is not None]
+    return sum(judged) / len(judged) if judged else 0.0
 
 
 def _earned(case: dict[str, Any]) -> float:

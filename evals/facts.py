@@ -130,6 +130,18 @@ def write_record(items: Mapping[str, ServiceItem], path: Path = RECORD) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def off_record(items: Mapping[str, ServiceItem], record: Mapping[str, ItemFacts]) -> dict[str, list[str]]:
+    """Item -> facts and values in which its fields differ from its record, `-` on record and `+` in the handbook."""
+    differing = {}
+    for identifier in sorted(items.keys() & record.keys()):
+        now, then = facts_of(items[identifier]), record[identifier]
+        lost = [*(set(then.facts) - set(now.facts)), *(then.values - now.values)]
+        new = [*(set(now.facts) - set(then.facts)), *(now.values - then.values)]
+        if lost or new:
+            differing[identifier] = [*sorted(f"- {one}" for one in lost), *sorted(f"+ {one}" for one in new)]
+    return differing
+
+
 def facts_of(item: ServiceItem) -> ItemFacts:
     """From the fields of an item whose names are resolved."""
     facts = (*_fee(item), *_time(item), *_materials(item), *_names(item), *_in_words(item))

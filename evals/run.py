@@ -19,7 +19,7 @@ from typing import Any
 from channels.wiring import Product
 from evals.asking import Asker, asker
 from evals.case import Case, worst_first
-from evals.facts import RECORD, read_record
+from evals.facts import RECORD, off_record, read_record
 from evals.provenance import files_read, hash_of, made_with
 from evals.sample import Row, files_of, load
 from evals.scorers import LIMITS, Limit, confusion, limits_of, scores_of
@@ -59,7 +59,8 @@ class Result:
 
     @property
     def within_limits(self) -> bool:
-        return all(limit.met for limit in self.limits)
+        """And, of answering, whether the handbook says what is on record."""
+        return all(limit.met for limit in self.limits) and not self.scores.get("off_record")
 
 
 def run(product: Product, plan: Plan, progress: Progress = lambda *_: None) -> list[Result]:
@@ -96,6 +97,8 @@ def _result(
     scores = scores_of(cases)
     if name in CONFUSION:
         scores["confusion"] = confusion(cases)
+    if name == "answering":
+        scores["off_record"] = off_record(asking.product.live.current().library.items, asking.record)
     limits = limits_of(name, plan.part, scores, plan.limits) if plan.most is None else ()
     scores["limits"] = [limit.as_dict() for limit in limits]
     config = {

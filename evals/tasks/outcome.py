@@ -20,9 +20,10 @@ def judge(asker: Asker, row: AnsweringRow | RefuseRow) -> Iterator[Case]:
         expected = "answered"
         marks = {"answers": came == "answered", "not_turned_away": came in ("answered", CLARIFIES)}
     else:
-        expected = row.expect.status
-        marks = {"kept_out": came != "answered", "status": came in (expected, *row.expect.also)}
-        if row.expect.reason and came == expected:
+        as_good = came in (row.expect.status, *row.expect.also)
+        expected = came if as_good else row.expect.status
+        marks = {"kept_out": came != "answered", "status": as_good}
+        if row.expect.reason and came == row.expect.status:
             marks["reason"] = reply.answer.reason == row.expect.reason
     yield Case(
         row.id,

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from channels.wiring import Product
+from evals.case import Case, worst_first
 from evals.cli_eval import TASK_NAMES
 from evals.facts import write_record
 from evals.run import Plan, Result, run, write
@@ -63,6 +64,17 @@ def test_a_wrong_fee_planted_in_one_item_is_caught_there_and_only_there(
     wrong = [case for case in results["answering"].cases if not case.right]
     assert [(case.id, case.verdict, case.missed) for case in wrong] == [("a-1", "wrong", ("- fee: 30 元", "+ 80 元"))]
     assert results["answering"].cases[0] is wrong[0]
+    assert results["answering"].scores["off_record"] == {
+        "dog-registration": [
+            "- 30 元",
+            "- fee: 30 元",
+            "- overview: 30 元",
+            "+ 80 元",
+            "+ fee: 80 元",
+            "+ overview: 80 元",
+        ]
+    }
+    assert [name for name, result in results.items() if not result.within_limits] == ["answering"]
     assert results["answering"].scores["facts"]["false_positive"] == 1
     assert all(case.right for name in ("retrieval", "outcome") for case in results[name].cases)
 
@@ -75,7 +87,9 @@ def test_a_fee_changed_by_intent_changes_the_expectation(
     ingest(settings(), handbook)
     product = open_product(settings())
     write_record(product.live.current().library.items, tmp_path / "new.jsonl")
-    assert all(case.right for case in judged(product, questions, tmp_path / "new.jsonl")["answering"].cases)
+    result = judged(product, questions, tmp_path / "new.jsonl")["answering"]
+    assert all(case.right for case in result.cases)
+    assert (result.scores["off_record"], result.within_limits) == ({}, True)
 
 
 def test_items_that_are_not_on_record_are_held_against_their_own_fields(
@@ -92,6 +106,28 @@ def test_tester_sees_what_was_expected_and_what_came(hall: Product, questions: P
         "no_basis": {"no_basis": 1},
         "refused": {"refused": 1},
     }
+
+
+def test_an_outcome_that_is_as_good_counts_as_expected(hall: Product, questions: Path, record: Path) -> None:
+    rows = (questions / "refuse.jsonl").read_text("utf-8")
+    swapped = rows.replace('{"status": "no_basis"}', '{"status": "handoff", "also": ["no_basis"]}')
+    (questions / "refuse.jsonl").write_text(swapped, "utf-8")
+    scores = judged(hall, questions, record, "outcome")["outcome"].scores
+    assert scores["metrics"]["status"]["right"] == 2
+    assert scores["confusion"]["no_basis"] == {"no_basis": 1}
+
+
+def test_the_gravest_cases_come_first() -> None:
+    def case(name: str, verdict: str, met: bool) -> Case:
+        return Case(name, "life", "", "", "", {"item": met, "facts": False}, verdict=verdict)
+
+    cases = (
+        case("a", "right", True),
+        case("b", "asks_back", False),
+        case("c", "partly", True),
+        case("d", "wrong", True),
+    )
+    assert [one.verdict for one in worst_first(cases)] == ["wrong", "asks_back", "partly", "right"]
 
 
 def test_safety_holds_only_what_is_dangerous(hall: Product, questions: Path, record: Path) -> None:
