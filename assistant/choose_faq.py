@@ -21,7 +21,9 @@ PLAIN: frozenset[Facet] = frozenset({
 NAMED_FACETS: frozenset[Facet] = frozenset({"result", "proxy", "cross_region"})
 """Facets whose field is a short text that a nearer frequent question may say better."""
 
-VERDICT = re.compile(r"(?:不?(?:可以|能|行|一定|会|用|需要|必|要|是|算|合法|影响)|没?有|没关系|得)[，。；]")
+VERDICT = re.compile(
+    r"(?:一般)?(?:不(?:可以|能|行|一定|会|用|需要|必|要|是|算)|可以|要先)|(?:能|行|会|要|是|算|没?有|合法|得)[，。；]"
+)
 """How an answer to a yes-or-no question begins."""
 
 FaqPlace = Literal["alone", "lead", "below"]
@@ -163,7 +165,8 @@ def _place(
     if plain or matter.asks_all or (NAMED_FACETS & set(asked) and not about):
         if not matter.special:
             return None
-        if near >= limits.lead and not (matter.how_to and "overview" in asked) and _may_lead(hit, item, matter):
+        how_to = matter.how_to and "overview" in asked
+        if about and near >= limits.lead and not how_to and _may_lead(hit, item, matter):
             return "lead"
         return "below" if near >= limits.below else None
     enough = limits.likely if matter.special else limits.sure

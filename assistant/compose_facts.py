@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -49,13 +49,13 @@ class FactsComposer:
         if not known:
             return _of_faq(turn) if turn.faq else None
         unknown: list[Facet] = [facet for facet in turn.facets if facet not in known]
-        words = [self._facet(turn, turn.item, facet, library) for facet in known]
+        words = {facet: self._facet(turn, turn.item, facet, library) for facet in known}
         lead = render(turn.language, "lead", "screen", item=turn.item, turn=turn)
         tail = render(turn.language, "unknown", "screen", facets=unknown, hall=library.hall) if unknown else ""
         cited = OVERVIEW_FACETS if "overview" in known else ()
         draft = Draft(
-            text="\n".join(filter(None, (lead, *(screen for screen, _ in words), tail))),
-            speech="".join(filter(None, (*(speech for _, speech in words), tail))),
+            text="\n".join(filter(None, (lead, *(screen for screen, _ in words.values()), tail))),
+            speech="".join(filter(None, (_spoken_lead(turn, known), *_spoken(turn, words), tail))),
             citations=_citations(library, turn.item, tuple(dict.fromkeys((*known, *cited)))),
         )
         return _with_faq(turn, draft) if turn.faq else draft
@@ -109,6 +109,23 @@ class FactsComposer:
             speech=render(language, "options", "speech", lead=answer.speech, options=options),
             options=options,
         )
+
+
+def _spoken_lead(turn: Turn, facets: Sequence[Facet]) -> str:
+    """The item's name, said where the visitor did not say it: what was understood can then be heard."""
+    assert turn.item
+    names = (turn.item.name, *turn.item.aliases)
+    heard = any(name in turn.text for name in names) or any(past.item == turn.item.id for past in turn.history)
+    told = turn.faq is not None and turn.faq.place == "lead"
+    return "" if heard or told or facets[0] == "overview" else render(turn.language, "lead", "speech", item=turn.item)
+
+
+def _spoken(turn: Turn, words: Mapping[Facet, tuple[str, str]]) -> list[str]:
+    """What is said of each facet, apart from what the very question asked has already answered."""
+    told: tuple[Facet, ...] = ()
+    if turn.faq and turn.item and turn.faq.place == "lead" and turn.faq.close:
+        told = ("overview", *turn.item.faq[faq_of(turn.faq.hit)].facets)
+    return [speech for facet, (_, speech) in words.items() if facet not in told]
 
 
 def _cited(turn: Turn) -> tuple[Facet, ...]:

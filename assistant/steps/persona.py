@@ -54,9 +54,11 @@ class Persona:
 
 def shortened(speech: str, language: str, more: str) -> str:
     """The first sentences of `speech`, and `more` where something is left for the screen. The first is always whole."""
+    if len(speech) <= SPOKEN[language]:
+        return speech
     kept = ""
     for sentence in SENTENCES[language].findall(speech):
-        if kept and len(kept) + len(sentence) > SPOKEN[language]:
+        if kept and len(kept) + len(sentence) + len(more) > SPOKEN[language]:
             return kept.rstrip("；;。 \n") + more
         kept += sentence
     return speech
