@@ -49,7 +49,7 @@ class FactsComposer:
         if not known:
             return _of_faq(turn) if turn.faq else None
         unknown: list[Facet] = [facet for facet in turn.facets if facet not in known]
-        words = {facet: self._facet(turn, turn.item, facet, library) for facet in known}
+        words: dict[Facet, tuple[str, str]] = {facet: self._facet(turn, turn.item, facet, library) for facet in known}
         lead = render(turn.language, "lead", "screen", item=turn.item, turn=turn)
         tail = render(turn.language, "unknown", "screen", facets=unknown, hall=library.hall) if unknown else ""
         cited = OVERVIEW_FACETS if "overview" in known else ()
