@@ -179,6 +179,7 @@ class VoiceSession:
         if self.listener.speaking:
             self.parts.quiet.disturb()
         async with self._ears:
+            self.listener.eager = self.talking
             for event in self.listener.accept(samples):
                 self.active_at = time.monotonic()
                 match event:

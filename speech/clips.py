@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from speech.clip_files import ClipFolder
+from speech.phones import fingerprint
 from speech.synthesizer import Speech, SynthesisFailed, Synthesizer
 
 FORMAT = 1
@@ -73,7 +74,7 @@ class Clips:
         self._voice.close()
 
     def _key(self, sentence: str, speed: float) -> str:
-        whole = json.dumps([FORMAT, self.name, f"{speed:.3f}", sentence], ensure_ascii=False)
+        whole = json.dumps([FORMAT, fingerprint(), self.name, f"{speed:.3f}", sentence], ensure_ascii=False)
         return hashlib.sha256(whole.encode()).hexdigest()
 
     def _get(self, sentence: str, speed: float) -> tuple[Speech, bool]:

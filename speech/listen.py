@@ -18,6 +18,8 @@ from speech.open_sentence import is_open
 from speech.recognizer import Heard, RecognitionStream, Recognizer
 from speech.vad import VoiceActivity
 
+EAGER_S = 0.45
+"""After so much speech the first words are decoded where they decide whether somebody is interrupted."""
 PARTIAL_S = 0.9
 """Seconds between two decodings of the words so far."""
 LEAD_MS = 480
@@ -95,6 +97,8 @@ class Listener:
         """`decoded` is called, from any thread, when `accept` will have something to tell even without more sound."""
         self.recognizer, self.activity, self.mend, self.pool = recognizer, activity, mend, pool
         self.partial_s, self.decoded = partial_s, decoded
+        self.eager = False
+        """Whether the next sentence may interrupt."""
         self.endpointer = Endpointer(profile)
         self._frames = activity.stream()
         self._lead: Samples = np.zeros(0, np.float32)
@@ -148,7 +152,7 @@ class Listener:
 
     def _heed(self, sign: Sign | None, events: list[ListenEvent]) -> None:
         if sign == "begin":
-            self._sentence = _Sentence(self.recognizer.stream(), [self._lead])
+            self._sentence = _Sentence(self.recognizer.stream(), [self._lead], partial_at=self._first_partial())
             events.append(Began())
         sentence = self._sentence
         if sentence is None:
@@ -159,6 +163,10 @@ class Listener:
             sentence.heard = None
         if sign == "end":
             events.append(self._ended(sentence))
+
+    def _first_partial(self) -> float:
+        """When the last partial was, as it were."""
+        return time.monotonic() - (self.partial_s - min(EAGER_S, self.partial_s) if self.eager else 0.0)
 
     def _collect(self, events: list[ListenEvent]) -> None:
         job, sentence = self._job, self._sentence

@@ -5,6 +5,7 @@ Finals are written in full (`iou` for `you`, `v` for `ü`); the vowels of `zi` a
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import threading
@@ -64,6 +65,13 @@ class Pause:
 
 
 Unit = Syllable | Letter | Pause
+
+
+@cache
+def fingerprint() -> str:
+    """Of the tables that say how text is pronounced: what was spoken by older ones sounds otherwise."""
+    tables = (Path(__file__).parent / name for name in ("polyphones.yaml", "letters.yaml"))
+    return hashlib.sha256(b"".join(table.read_bytes() for table in tables)).hexdigest()[:12]
 
 
 def units(text: str) -> tuple[Unit, ...]:

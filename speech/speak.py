@@ -82,7 +82,10 @@ class Speaker:
     def _begin(self, readings: Sequence[Reading], place: int, speed: float) -> asyncio.Future[Speech] | None:
         if place >= len(readings):
             return None
-        return asyncio.wrap_future(self.pool.submit(self.voice.synthesize, readings[place].spoken, speed))
+        sentence = readings[place].spoken
+        if self.kept(sentence, speed):  # must not wait behind what others are having made
+            return asyncio.ensure_future(asyncio.to_thread(self.voice.synthesize, sentence, speed))
+        return asyncio.wrap_future(self.pool.submit(self.voice.synthesize, sentence, speed))
 
 
 def whole(
