@@ -50,11 +50,12 @@ def all_speeds() -> list[float]:
 
 
 async def prepare_quietly(voice: Clips, sentences: Sequence[str], quiet: Quiet) -> None:
-    """Sentence by sentence at the standard speed, and only while nobody is talking."""
+    """Sentence by sentence, the standard speed first, and only while nobody is talking."""
     begun, new = time.monotonic(), 0
-    for sentence in tqdm(sentences, desc="speech", unit="sentence", file=sys.stderr, disable=None):
+    wanted = [(sentence, speed) for speed in all_speeds() for sentence in sentences]
+    for sentence, speed in tqdm(wanted, desc="speech", unit="sentence", file=sys.stderr, disable=None):
         while not quiet.lasts():
             await asyncio.sleep(1)
-        new += await asyncio.to_thread(voice.prepare, [sentence])
+        new += await asyncio.to_thread(voice.prepare, [sentence], None, speed)
     if new:
         logger.info("%d sentences were synthesized ahead in %.0f s", new, time.monotonic() - begun)

@@ -44,10 +44,11 @@ class Understand:
         if last and last.item:
             turn = replace(turn, item=library.items.get(last.item), choices=last.choices)
         if kind == "repeat":
-            if last is None:
+            told = next((past for past in reversed(turn.history) if past.status != "small_talk"), None)
+            if told is None:
                 return turn.ended(self.replies.answer("small_talk", "greeting", turn.language))
-            answer = self.replies.answer("small_talk", "repeat", turn.language, said=last.text)
-            return turn.ended(replace(answer, speech=last.speech))
+            answer = self.replies.answer("small_talk", "repeat", turn.language, said=told.text)
+            return turn.ended(replace(answer, speech=told.speech))
         return turn.ended(self.replies.answer("small_talk", kind, turn.language))
 
     def _picked(self, turn: Turn, library: Library) -> Turn:

@@ -279,5 +279,11 @@ def test_repeat_says_the_last_answer_again(ask: Ask):
     assert again["speech"] == said["speech"]
 
 
+def test_repeat_passes_over_small_talk(ask: Ask):
+    told = ask("养犬登记多少钱")
+    ask("大声一点")
+    assert ask("再说一遍")["speech"] == told["speech"]
+
+
 def test_repeat_with_nothing_said_before_greets(ask: Ask):
     assert ask("再说一遍")["reason"] == "small_talk.greeting"
