@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from sound_files import encoded
 
 from speech.audio import (
     Resampler,
@@ -45,22 +46,9 @@ def loudest_hertz(samples: Samples) -> float:
     return float(np.argmax(np.abs(np.fft.rfft(samples))) * 16_000 / len(samples))
 
 
-def encoded(container: str, codec: str, rate: int, layout: str, samples: Samples | None = None) -> bytes:
-    """A file as a phone would send it; by default one second of 440 Hz, the same on all channels."""
-    sound = tone(rate) if samples is None else samples
-    channels = {"mono": 1, "stereo": 2}[layout]
-    frame = av.AudioFrame.from_ndarray(np.repeat(sound[None], channels, axis=0).copy(), "fltp", layout)
-    frame.sample_rate = rate
-    written = io.BytesIO()
-    with av.open(written, "w", format=container) as file:
-        track = file.add_stream(codec, rate=rate, layout=layout)
-        assert isinstance(track, av.AudioStream)
-        fitting = av.AudioResampler(track.format.name, layout, rate, frame_size=track.frame_size or None)
-        for part in [*fitting.resample(frame), *fitting.resample(None)]:
-            part.pts = None
-            file.mux(track.encode(part))
-        file.mux(track.encode(None))
-    return written.getvalue()
+def as_file(container: str, codec: str, rate: int, layout: str, samples: Samples | None = None) -> bytes:
+    """By default one second of 440 Hz."""
+    return encoded(container, codec, rate, layout, tone(rate) if samples is None else samples)
 
 
 def float_wav(samples: Samples, rate: int = 16_000) -> bytes:
@@ -80,7 +68,7 @@ def refusal(data: bytes, **given: float) -> str:
 
 @pytest.mark.parametrize("kind", SENT)
 def test_a_file_sounds_as_it_was_recorded(kind: str):
-    sound = decode(encoded(*SENT[kind]))
+    sound = decode(as_file(*SENT[kind]))
     assert sound.dtype == np.float32
     assert len(sound) / 16_000 == pytest.approx(1.0, abs=0.09)
     assert loudest_hertz(sound) == pytest.approx(440, abs=4)
@@ -88,12 +76,12 @@ def test_a_file_sounds_as_it_was_recorded(kind: str):
 
 
 def test_a_recording_that_breaks_off_gives_what_came_before():
-    whole = encoded("webm", "libopus", 48_000, "mono", tone(48_000, 4.0))
+    whole = as_file("webm", "libopus", 48_000, "mono", tone(48_000, 4.0))
     assert 1.0 < len(decode(whole[: len(whole) // 2])) / 16_000 < 3.0
 
 
 def test_a_recording_without_its_beginning_is_refused():
-    whole = encoded("webm", "libopus", 48_000, "mono", tone(48_000, 4.0))
+    whole = as_file("webm", "libopus", 48_000, "mono", tone(48_000, 4.0))
     assert refusal(whole[len(whole) // 2 :]) == "unreadable_audio"
 
 
@@ -130,7 +118,7 @@ def test_a_list_of_files_does_not_make_the_hall_read_its_own_files(tmp_path: Pat
 
 
 def test_a_file_that_is_longer_than_allowed_is_refused():
-    assert refusal(encoded("ogg", "libopus", 48_000, "mono", tone(48_000, 3.0)), longest_s=2.0) == "audio_too_long"
+    assert refusal(as_file("ogg", "libopus", 48_000, "mono", tone(48_000, 3.0)), longest_s=2.0) == "audio_too_long"
 
 
 def test_a_file_that_claims_one_sample_a_second_is_refused():
@@ -138,8 +126,8 @@ def test_a_file_that_claims_one_sample_a_second_is_refused():
 
 
 def test_the_same_on_both_channels_is_no_louder_than_on_one():
-    both = decode(encoded("wav", "pcm_s16le", 16_000, "stereo"))
-    one = decode(encoded("wav", "pcm_s16le", 16_000, "mono"))
+    both = decode(as_file("wav", "pcm_s16le", 16_000, "stereo"))
+    one = decode(as_file("wav", "pcm_s16le", 16_000, "mono"))
     assert rms_dbfs(both) == pytest.approx(rms_dbfs(one), abs=0.01)
 
 
