@@ -13,6 +13,7 @@ import numpy as np
 
 from assistant.ask import Reply
 from assistant.masking import mask
+from assistant.spoken_words import small_talk
 from assistant.turn import Question
 from channels.errors import SENTENCES
 from channels.metrics import Metrics
@@ -256,7 +257,8 @@ class VoiceSession:
                 await self._tell_heard(utterance, "", reason="backchannel")
             return
         text = meant or utterance.text
-        cut_short = self.talking and not meant and not is_stop(text) and len(syllables(text)) == 1
+        stops = is_stop(text) and (self.talking or small_talk(text) is None)
+        cut_short = self.talking and not meant and not stops and len(syllables(text)) == 1
         await self._interrupt()
         self.metrics.heard(utterance)
         if cut_short:
@@ -264,7 +266,7 @@ class VoiceSession:
             await self._idle_face()
             return
         await self._tell_heard(utterance, text, reason=utterance.reason)
-        if is_stop(text):
+        if stops:
             await self._idle_face()
         elif text:
             self.visit.memory.unclear = 0

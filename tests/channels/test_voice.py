@@ -254,3 +254,10 @@ def test_an_answer_that_was_on_its_way_when_the_visitor_left_is_wiped_too(talk: 
                 break
             time.sleep(0.02)
         assert hall.conversations.history(conversation) == ()
+
+
+def test_a_goodbye_that_would_silence_her_is_answered_when_she_is_silent(talk: Talk) -> None:
+    with talk("没事了") as client:
+        client.send(**START)
+        client.speak("stop")
+        assert client.until("answer")["reason"] == "small_talk.goodbye"
