@@ -28,13 +28,13 @@ class Quiet:
     """When somebody was last listened to or spoken to."""
 
     def __init__(self) -> None:
-        self._disturbed_at = -QUIET_S
+        self.disturbed_at = -QUIET_S
 
     def disturb(self) -> None:
-        self._disturbed_at = time.monotonic()
+        self.disturbed_at = time.monotonic()
 
     def lasts(self) -> bool:
-        return time.monotonic() - self._disturbed_at >= QUIET_S
+        return time.monotonic() - self.disturbed_at >= QUIET_S
 
 
 def sentences_ahead(library: Library, replies: Replies) -> list[str]:

@@ -161,4 +161,5 @@ async def _parts(request: Request) -> SpeechParts:
     parts = await request.app.state.speech.parts()
     if parts is None:
         raise Problem(503, "voice_off")
+    parts.quiet.disturb()
     return parts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import re
 import threading
 from collections.abc import Callable
@@ -38,6 +39,8 @@ from speech.voices import Voice, VoiceRefused, load_voice
 logger = logging.getLogger(__name__)
 
 WORDS = re.compile(r"[\u3400-\u9fffA-Za-z]+")
+TIDY_S = 10.0
+"""Between two looks whether there is memory to hand back."""
 LOCAL_VOICE = "xiaoyi"
 """Speaks where the chosen voice is an online one that fails."""
 PROBLEMS = (RecognizerUnavailable, SynthesizerUnavailable, VoiceRefused)
@@ -169,6 +172,7 @@ class SpeechLoader:
         if not self.settings.speech:
             return
         self._loading = asyncio.create_task(asyncio.to_thread(self._load))
+        self._beside.append(asyncio.create_task(self._tidy_up()))
         if self.settings.prepare_speech:
             self._beside.append(asyncio.create_task(self._prepare()))
         if self.settings.wyoming_uri:
@@ -186,6 +190,16 @@ class SpeechLoader:
         parts = await self.parts()
         if parts is not None:
             await asyncio.to_thread(parts.close)
+
+    async def _tidy_up(self) -> None:
+        """After conversations, hand back what decoding and synthesis left."""
+        parts = await self.parts()
+        tidied_after = -math.inf
+        while parts is not None:
+            await asyncio.sleep(TIDY_S)
+            if parts.quiet.lasts() and parts.quiet.disturbed_at > tidied_after:
+                tidied_after = parts.quiet.disturbed_at
+                await asyncio.to_thread(give_back_memory)
 
     async def _serve_terminals(self, uri: str) -> None:
         parts = await self.parts()

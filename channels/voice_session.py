@@ -353,7 +353,8 @@ class VoiceSession:
         await self.wire.event({"type": "listening"})
 
     def _show(self, event: dict[str, Any]) -> None:
-        """On the hall's wall."""
+        """On the hall's wall; and what is being said is no time to prepare other things in."""
+        self.parts.quiet.disturb()
         self.parts.stage.say({"terminal": self.start.terminal, **event})
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
