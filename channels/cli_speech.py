@@ -6,7 +6,6 @@ import argparse
 import json
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from channels.cli_output import BadInput, print_json, product, progress_bar
@@ -44,9 +43,9 @@ def run_listen(arguments: argparse.Namespace, settings: Settings) -> int:
     data = arguments.file.read_bytes()
     with product(settings) as built:
         recognizer = build_hearing(settings, built.live)
-        parts = SimpleNamespace(recognizer=recognizer, mend=Words(built.live, settings.data_dir / "speech").mend)
+        words = Words(built.live, settings.data_dir / "speech")
         try:
-            body = recognized(parts, data, None, longest_s=600.0)
+            body = recognized(recognizer, words.mend, data, longest_s=600.0)
         except UnreadableAudio as problem:
             raise BadInput(f"{arguments.file} gives no sound: {problem}") from problem
     if arguments.json:

@@ -15,8 +15,10 @@ from channels.answer_body import CorrectionBody
 from channels.errors import Problem
 from channels.speech_parts import SpeechParts
 from channels.voice_file import voice_file
-from speech.audio import UnreadableAudio, decode
+from speech.audio import HEARING_RATE, UnreadableAudio, decode
+from speech.listen import Mend
 from speech.reading import read_aloud
+from speech.recognizer import Recognizer
 from speech.speak import SpokenSentence, whole
 from speech.synthesizer import SynthesisFailed
 
@@ -133,26 +135,28 @@ def sentence_body(spoken: SpokenSentence) -> SentenceBody:
     )
 
 
-def recognized(parts: Any, data: bytes, rate: int | None, longest_s: float) -> RecognizedBody:
-    """`parts` recognizes and mends. Raises UnreadableAudio."""
+def recognized(
+    recognizer: Recognizer, mend: Mend, data: bytes, *, rate: int | None = None, longest_s: float = RECORDING_S
+) -> RecognizedBody:
+    """The words of a recording, mended, with personal numbers masked. Raises UnreadableAudio."""
     begun = time.perf_counter()
     samples = decode(data, longest_s=longest_s, rate=rate)
-    heard = parts.recognizer.recognize(samples)
-    mended = parts.mend(heard.text)
+    heard = recognizer.recognize(samples)
+    mended = mend(heard.text)
     return RecognizedBody(
         text=mask(mended.text).text,
         raw=mask(heard.text).text,
         corrections=[CorrectionBody(heard=a, taken_for=b) for a, b in mended.corrections],
         language="zh",
         reason=heard.reason,
-        seconds=round(len(samples) / 16_000, 2),
+        seconds=round(len(samples) / HEARING_RATE, 2),
         took_ms=round((time.perf_counter() - begun) * 1000, 1),
     )
 
 
 def _recognized(parts: SpeechParts, data: bytes, rate: int | None) -> RecognizedBody:
     try:
-        return recognized(parts, data, rate, RECORDING_S)
+        return recognized(parts.recognizer, parts.mend, data, rate=rate)
     except UnreadableAudio as problem:
         raise Problem(422, problem.code) from problem
 

@@ -42,21 +42,21 @@ class Mouth:
 
     async def say(
         self, text: str, language: str = "zh", first_sound: Callable[[], Awaitable[None]] | None = None
-    ) -> bool:
-        """Say `text`; True when all of it was sent. Raises SynthesisFailed where the voice failed.
+    ) -> None:
+        """Say `text`, until it is heard out or another epoch begins. Raises SynthesisFailed where the voice failed.
 
         `first_sound` is awaited when the first audio has been sent.
         """
         readings = [reading for reading in read_aloud(text, language) if reading.spoken]
         if not readings:
-            return True
+            return
         epoch = self.epoch = self.epoch + 1
         self.saying = "".join(reading.sentence for reading in readings)
         sentences = self.speaker.say(readings, self.speed)
         try:
             async for spoken in sentences:
                 if epoch != self.epoch:
-                    return False
+                    return
                 if self._open != epoch:
                     self._open, self._begun = epoch, time.monotonic()
                     await self._started(epoch, spoken.rate)
@@ -65,7 +65,6 @@ class Mouth:
         finally:
             await sentences.aclose()  # type: ignore[attr-defined]
         await self._heard_out(epoch)
-        return epoch == self.epoch
 
     async def hush(self) -> None:
         """Fall silent now: the epoch is over, and what was sent of it is to be dropped."""

@@ -17,6 +17,7 @@ from assistant.spoken_words import small_talk
 from assistant.turn import Question
 from channels.errors import SENTENCES
 from channels.metrics import Metrics
+from channels.speech import RECORDING_S
 from channels.speech_parts import SpeechParts
 from channels.voice_echo import OwnVoice, same_words, syllables
 from channels.voice_frames import Cancel, End, Frame, Greet, Leave, Start, Text
@@ -236,7 +237,7 @@ class VoiceSession:
             if len(data) > FILE_BYTES:
                 raise UnreadableAudio("audio_too_long")
             heard = await self._loop.run_in_executor(
-                self.parts.hearing, lambda: self.parts.recognizer.recognize(decode(data, longest_s=120))
+                self.parts.hearing, lambda: self.parts.recognizer.recognize(decode(data, longest_s=RECORDING_S))
             )
         except UnreadableAudio as problem:
             await self.fail(problem.code)
