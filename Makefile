@@ -4,6 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 LOCKED_DEV := $(VENV)/.locked-dev
+JOBS ?= auto
 
 .PHONY: run install dev test test-service test-browser test-real check format eval bench bench-100k lock clean help
 
@@ -17,18 +18,18 @@ install: $(LOCKED)
 
 $(LOCKED): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
 dev: $(LOCKED_DEV) ## what tests and checks need
 
 $(LOCKED_DEV): requirements-dev.lock $(LOCKED)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	touch $@
 
 test: dev ## all tests that need no server and no browser
-	$(BIN)/python -m pytest -m "not service and not browser and not bench"
+	$(BIN)/python -m pytest -m "not service and not browser and not bench" --numprocesses $(JOBS) --dist loadgroup
 
 test-real: dev ## tests that load the bundled models
 	$(BIN)/python -m pytest -m real_model
