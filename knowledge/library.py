@@ -24,6 +24,9 @@ from knowledge.store import HandbookStore
 MATRIX_LIMIT = 150_000
 """Keys up to which vectors are held in memory (384 floats: 1.5 kB each); above, the vector store is asked."""
 
+EVIDENCE = 3
+"""Passages of an item that together tell how likely it is meant."""
+
 
 @dataclass(frozen=True)
 class Library:
@@ -94,6 +97,18 @@ class Library:
             best[self.owners[starts]] = np.maximum.reduceat(scores, starts)
         return best
 
+    def best_of_subjects(self, scores: np.ndarray) -> np.ndarray:
+        """For each passage the mean of the best three `scores` of its item, its own where it belongs to none.
+
+        `scores` from 0 to 1.
+        """
+        order = np.argsort(self._subjects - scores / 2)
+        ranks = np.empty(len(order), np.int64)
+        ranks[order] = np.arange(len(order)) - self._first_of_subject
+        best = ranks < EVIDENCE
+        totals = np.bincount(self._subjects[best], scores[best])
+        return (totals / np.bincount(self._subjects[best]))[self._subjects].astype(np.float32)
+
     def names_within(self, text: str) -> list[int]:
         """Positions of the names that stand in `text` (lower case)."""
         known = self._name_positions
@@ -101,9 +116,27 @@ class Library:
         return sorted(position for piece in pieces & known.keys() for position in known[piece])
 
     @cached_property
+    def other_service_rows(self) -> np.ndarray:
+        """Positions of the passages about services that the handbook does not hold."""
+        return np.array([row for row, passage in enumerate(self.passages) if passage.is_other_service], np.int64)
+
+    @cached_property
     def key_positions(self) -> dict[str, list[int]]:
         """Where each key stands among `keys`."""
         return _positions(self.keys)
+
+    @cached_property
+    def _subjects(self) -> np.ndarray:
+        """A number for each passage, the same for all passages of an item."""
+        numbers: dict[str, int] = {}
+        subjects = (_subject(passage) or passage.id for passage in self.passages)
+        return np.array([numbers.setdefault(subject, len(numbers)) for subject in subjects], np.int64)
+
+    @cached_property
+    def _first_of_subject(self) -> np.ndarray:
+        """Where the passages of each one's item begin when all are ordered by it, shape (passages,), ascending."""
+        ordered = np.sort(self._subjects)
+        return np.searchsorted(ordered, ordered)
 
     @cached_property
     def _by_shared_name(self) -> tuple[tuple[ServiceItem, ...], ...]:

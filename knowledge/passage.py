@@ -70,6 +70,8 @@ class Scores:
     words: float
     sound: float
     name: float
+    item: float = 0.0
+    """What the best passages of the item reach together, by the other parts."""
 
 
 @dataclass(frozen=True)

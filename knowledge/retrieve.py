@@ -1,18 +1,26 @@
-"""Find the passages that answer: meaning, words, sound and names, each from 0 to 1, fused by fixed weights."""
+"""Find the passages that answer: meaning, words, sound and names, each from 0 to 1, fused by fixed weights.
+
+What the best passages of an item reach counts for each of them: to a roundabout wording one passage of a wrong item
+may seem near, but hardly three.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from knowledge.common_words import in_common_words
+from knowledge.english_search import ENGLISH, NAME, english_parts, english_scores
+from knowledge.english_terms import chinese_terms
 from knowledge.facet_words import without_facet_words
 from knowledge.foreign_words import foreign_core
 from knowledge.index import Index
+from knowledge.letters import windows
 from knowledge.library import Library
 from knowledge.passage import Hit, Scores
 
@@ -28,6 +36,10 @@ class Fusion:
     words: float = 0.10
     sound: float = 0.15
     name: float = 0.15
+    item: float = 1 / 3
+    """Share of the item's evidence in the score; the four above share the rest."""
+    outright: float = 0.95
+    """Name score from which a passage needs no evidence of others: it has been called by its name."""
     cosine_floor: float = 0.82
     """e5 cosines of unrelated texts; scaled to 0."""
     cosine_span: float = 0.15
@@ -101,9 +113,16 @@ class Retriever:
             parts = self.foreign_parts(question, language)
             weights = (FOREIGN.meaning, FOREIGN.name, 0.0, FOREIGN.name)
         else:
-            parts = self.parts(question)
+            parts = self.parts_of_letter(in_common_words(question))
             weights = (fusion.meaning, fusion.words, fusion.sound, fusion.name)
         score = np.array(weights, np.float32) @ parts
+        if language == "en":
+            parts, score = self._by_terms(question, parts, score)
+        if language not in library.foreign:
+            evidence = library.best_of_subjects(score)
+            lower = (evidence < score) & (parts[NAME] >= fusion.outright)
+            score += np.where(lower, 0.0, fusion.item * (evidence - score))
+            parts = np.vstack((parts, evidence))
         score[self._left_out(regions, at or date.today())] = -1.0
         best = np.argpartition(-score, min(top, len(score) - 1))[:top]
         best = best[np.argsort(-score[best], kind="stable")]
@@ -115,21 +134,39 @@ class Retriever:
 
     def parts(self, question: str) -> np.ndarray:
         """Meaning, words, sound and name of every passage, shape (4, passages), each from 0 to 1."""
+        return self._parts_of_each((question,))[0]
+
+    def parts_of_letter(self, question: str) -> np.ndarray:
+        """The same; for a letter, half of the whole and half of the mean of its windows.
+
+        Names count in windows alone: one that stands somewhere in a story is seldom what the letter is about.
+        """
+        whole, *pieces = self._parts_of_each((question, *windows(question)))
+        if not pieces:
+            return whole
+        of_windows = np.mean(pieces, axis=0)
+        whole[NAME] = of_windows[NAME]
+        return (whole + of_windows) / 2
+
+    def _parts_of_each(self, texts: Sequence[str]) -> list[np.ndarray]:
         library = self.library
-        return np.stack(
-            [
-                self._meaning(question),
-                np.clip(library.words.scores(question), 0, 1),
-                np.clip(library.sound.scores(question), 0, 1),
-                self._name(question),
-            ]
-        )
+        return [
+            np.stack(
+                [
+                    meaning,
+                    np.clip(library.words.scores(text), 0, 1),
+                    np.clip(library.sound.scores(text), 0, 1),
+                    self._name(text),
+                ]
+            )
+            for text, meaning in zip(texts, self._meanings(texts, self.fusion), strict=True)
+        ]
 
     def foreign_parts(self, question: str, language: str) -> np.ndarray:
         """The same parts in another language: words count only for what has no name in it, sound never."""
         library, names = self.library, self.library.foreign[language]
         parts = np.zeros((4, len(library.passages)), np.float32)
-        parts[0] = self._meaning(question, FOREIGN)
+        (parts[0],) = self._meanings((question,), FOREIGN)
         parts[1] = np.clip(library.words.scores(foreign_core(question, language)), 0, 1)
         for item in names.items:
             parts[1, library.subject_rows.get(item, ())] = 0.0
@@ -137,16 +174,33 @@ class Retriever:
             parts[3, library.subject_rows.get(item, ())] = score
         return parts
 
-    def _meaning(self, question: str, scale: Fusion | ForeignFusion | None = None) -> np.ndarray:
-        library, vector = self.library, self.encode(question)
-        scale = scale or self.fusion
+    def _by_terms(self, question: str, parts: np.ndarray, plain: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Parts and scores of an English question with what the Chinese terms for its words find."""
+        found = chinese_terms(question)
+        if not found.terms:
+            return parts, ENGLISH.plain * plain
+        covered = np.full(len(self.library.passages), found.covered, np.float32)
+        covered[self.library.other_service_rows] = found.covered_elsewhere
+        fused = english_parts(parts, self.parts(" ".join(found.terms)), covered)
+        scores = english_scores(fused, parts[NAME], plain)
+        fused[NAME] = np.maximum(fused[NAME], parts[NAME])
+        return fused, scores
+
+    def _meanings(self, texts: Sequence[str], scale: Fusion | ForeignFusion) -> list[np.ndarray]:
+        """The meaning part of each text; all of them go through the vectors at once."""
+        library, vectors = self.library, [self.encode(text) for text in texts]
         if library.matrix is not None:
-            cosines = library.matrix @ vector
+            cosines = list((library.matrix @ np.stack(vectors, axis=1)).T)
         else:
-            cosines = np.zeros(len(library.keys), np.float32)
-            for key, cosine in self.index.search(vector, 500):
-                cosines[library.key_positions.get(key, [])] = cosine
-        return _scaled(library.best_of_keys(cosines), scale)
+            cosines = [self._near(vector) for vector in vectors]
+        return [_scaled(library.best_of_keys(one), scale) for one in cosines]
+
+    def _near(self, vector: np.ndarray) -> np.ndarray:
+        """The cosine of each key by the vector store, 0 for those that are not near."""
+        cosines = np.zeros(len(self.library.keys), np.float32)
+        for key, cosine in self.index.search(vector, 500):
+            cosines[self.library.key_positions.get(key, [])] = cosine
+        return cosines
 
     def _name(self, question: str) -> np.ndarray:
         """How fully the question names a subject, for each of its passages."""
