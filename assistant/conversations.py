@@ -1,6 +1,7 @@
 """Conversations in SQL: what later turns need of earlier ones, their wiping, and counts that outlive it.
 
-Texts come here masked. A count knows neither text nor conversation.
+Texts come here masked. A count knows neither text nor conversation. A share of turns is kept for people to judge
+(answer_sample.py), and goes away with its conversation.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from assistant.answer_sample import AnswerSample, forget, forget_until, samples
 from assistant.turn import Option, PastTurn, Turn
 from knowledge.store import INSERTS
 
@@ -90,8 +92,10 @@ def now_here() -> datetime:
 
 
 class Conversations:
-    def __init__(self, engine: sa.Engine, now: Callable[[], datetime] = now_here) -> None:
-        self.engine, self.now = engine, now
+    def __init__(
+        self, engine: sa.Engine, now: Callable[[], datetime] = now_here, sample: AnswerSample | None = None
+    ) -> None:
+        self.engine, self.now, self.sample = engine, now, sample
 
     def history(self, conversation_id: str) -> tuple[PastTurn, ...]:
         """The last turns, oldest first."""
@@ -121,27 +125,38 @@ class Conversations:
             "turn": json.dumps(asdict(past_turn(turn)), ensure_ascii=False),
             "took_ms": took_ms,
         }
+        visit = turn.question.terminal not in NO_VISITORS
+        taken = self.sample.row(turn_id, turn, now.date()) if self.sample and visit else None
         with self.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 one = sa.func.hashtext(turn.question.conversation_id)
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(COUNTING, one)))
             connection.execute(sa.insert(turns), row)  # first of all, since it lets no other writer into SQLite
-            if turn.question.terminal not in NO_VISITORS:
+            if visit:
                 _count(connection, row, now, _is_first(connection, row, now, turn))
+            if taken:
+                connection.execute(sa.insert(samples), taken)
 
     def wipe(self, conversation_id: str) -> int:
-        """Delete every trace of a conversation; returns the number of turns. That they were asked stays counted."""
+        """Delete every trace of a conversation; returns the number of turns. That they were asked stays counted.
+
+        What somebody judged already stays without anything that leads back here (answer_sample.py tells why).
+        """
         with self.engine.begin() as connection:
-            return connection.execute(sa.delete(turns).where(turns.c.conversation_id == conversation_id)).rowcount
+            wiped = connection.execute(sa.delete(turns).where(turns.c.conversation_id == conversation_id)).rowcount
+            forget(connection, samples.c.conversation_id == conversation_id)
+            return wiped
 
     def wipe_older_than(self, days: int) -> int:
         """Delete turns that retention no longer allows, and counts of long ago; returns the number of turns."""
         now = self.now()
-        old = sa.delete(turns).where(turns.c.at < _stored(now) - timedelta(days=days))
+        last = now - timedelta(days=days)
+        old = sa.delete(turns).where(turns.c.at < _stored(last))
         forgotten = sa.delete(tallies).where(tallies.c.day < now.date() - timedelta(days=TALLIED_DAYS))
         with self.engine.begin() as connection:
             wiped = connection.execute(old).rowcount
             connection.execute(forgotten)
+            forget_until(connection, last.date(), now.date())
             return wiped
 
     def mark(self, day: date) -> tuple[int, int, datetime | None]:

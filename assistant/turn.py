@@ -141,6 +141,8 @@ class Turn:
     asking: str | None = None
     picked: bool = False
     """Whether the question chose one of the options that were offered."""
+    telling: str | None = None
+    """Words that tell of the visitor's situation, where these are not the question: an option touched tells no more."""
     hits: tuple[Hit, ...] = ()
     faq: ChosenFaq | None = None
     """The FAQ of the item in hand that the question is nearly equal to."""

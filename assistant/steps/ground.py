@@ -10,6 +10,7 @@ from assistant.replies import Replies
 from assistant.spoken_words import own_matter, spoken_words
 from assistant.turn import NextStep, Turn
 from knowledge.item import ServiceItem
+from knowledge.letters import is_letter, request
 from knowledge.library import Library
 from knowledge.live import Live
 from knowledge.passage import Hit, Passage
@@ -23,8 +24,12 @@ class Thresholds:
 
     answer: float = 0.38
     """From here on a hit is answered."""
+    letter: float = 0.34
+    """The same for a letter, most of which tells a story and fits nothing."""
     foreign: float = 0.52
     """The same for questions in other languages, whose scores are fused otherwise."""
+    english: float = 0.40
+    """And for English, which is also searched by Chinese terms."""
     other_service: float = 0.40
     """From here on a service that the handbook does not hold is recognised as the one asked for."""
     other_margin: float = 0.06
@@ -50,15 +55,18 @@ class Thresholds:
     remote: float = 0.25
     """Score that ties a question, which finds nothing by itself, to the item in hand."""
 
+    def enough(self, language: str) -> float:
+        """The score from which a question in `language` is answered."""
+        return {"zh": self.answer, "en": self.english}.get(language, self.foreign)
+
 
 MakeRetriever = Callable[[Live], Retriever]
 Rewrite = Callable[[Turn], str | None]
 """Makes a follow-up self-standing; None where it cannot."""
 SHORT, LONG = 30, 50
-"""Characters up to which a question may be a follow-up, and from which it is searched for the sentence that asks."""
+"""Characters up to which a question may be a follow-up, and from which a foreign one is searched by sentences."""
 LITTLE = 3
 """Characters of a matter of its own that a question about the item in hand may have: 照片, 户口本."""
-SENTENCES = re.compile(r"[^，。？！；,?!;\n]+[，。？！；,?!;\n]*")
 FOREIGN_SENTENCES = re.compile(r"[^.?!。？！\n]+[.?!。？！\n]*")
 OPEN = re.compile(r"什么|甚么|啥|哪|多少|多久|多长|怎么|怎样|如何|咋|几(?![份张寸页])|想|丢|遗失|过期|到期")
 """Asks more than yes or no, or tells what has become of a paper."""
@@ -67,7 +75,6 @@ OBTAIN = re.compile(r"(?:办|领|补|换|申|请|开|续|改|销|考|审|签|注
 """Before a paper: it is what the visitor wants to get, not what is to be brought."""
 PAPER_WORDS = re.compile(r"原件|复印件|[带交用没有只还再拿凭到份张缺够行提供出示准备时候申请]")
 """What stands beside a paper that is asked about, and names nothing else."""
-ASKING = re.compile(r"吗|么|呢|？|\?|怎么|如何|什么|啥|哪|多少|几|多久|能不能|可不可以|需要|要不要|想办|想问|咋")
 
 
 class Ground:
@@ -95,7 +102,7 @@ class Ground:
         turn = self._keep_topic(turn, hits, find, live)
         if turn.item:
             return turn
-        enough = self.thresholds.answer if turn.language == "zh" else self.thresholds.foreign
+        enough = self._enough(turn)
         other = next((hit for hit in hits if hit.passage.is_other_service), None)
         hits = tuple(hit for hit in hits if not hit.passage.is_other_service)
         if other and other.score >= max(self.thresholds.other_service, _top(hits) + self.thresholds.other_margin):
@@ -105,18 +112,32 @@ class Ground:
         return replace(turn, hits=hits)
 
     def _best(self, find: Callable[[str], tuple[Hit, ...]], text: str, language: str) -> tuple[Hit, ...]:
-        """Hits of the text; of a long one, for each passage the best that the text or one of its sentences finds."""
+        """Hits of the text; of a long foreign one, for each passage the best that it or one of its sentences finds."""
         hits = find(text)
+        if language == "zh":
+            return self._of_request(hits, find, text)
         if len(text) < LONG or (hits and hits[0].score >= self.thresholds.answer + 0.1):
             return hits
-        asking = [sentence for sentence in SENTENCES.findall(text) if ASKING.search(sentence)]
-        sentences = asking if language == "zh" else FOREIGN_SENTENCES.findall(text)
         best = {id(hit.passage): hit for hit in hits}
-        for hit in (hit for sentence in sentences[:8] for hit in find(sentence)):
+        for hit in (hit for sentence in FOREIGN_SENTENCES.findall(text)[:8] for hit in find(sentence)):
             known = best.get(id(hit.passage))
             if known is None or hit.score > known.score:
                 best[id(hit.passage)] = hit
         return tuple(sorted(best.values(), key=lambda hit: hit.score, reverse=True))
+
+    def _of_request(self, hits: tuple[Hit, ...], find: Callable[[str], tuple[Hit, ...]], text: str) -> tuple[Hit, ...]:
+        """What the clauses that ask find, where they name it and the whole of a letter finds too little."""
+        if not is_letter(text) or _top(hits) >= self.thresholds.letter:
+            return hits
+        asked = find(request(text))
+        named = asked and asked[0].parts.name >= self.thresholds.named and asked[0].score >= self.thresholds.answer
+        return asked if named else hits
+
+    def _enough(self, turn: Turn) -> float:
+        """The score from which a hit is answered."""
+        if turn.language == "zh" and is_letter(turn.self_standing):
+            return self.thresholds.letter
+        return self.thresholds.enough(turn.language)
 
     def _out_of_reach(self, turn: Turn, retriever: Retriever, library: Library) -> Turn | None:
         """An item that is named outright, but does not hold today or where the visitor is."""

@@ -13,37 +13,41 @@ from assistant.compose_facts import FactsComposer
 from assistant.premise import find_premises
 from assistant.replies import Replies
 from assistant.spoken_words import bare, spoken_words
+from assistant.told_choices import told_choices
 from assistant.turn import Option, Turn
+from knowledge.common_words import in_common_words
 from knowledge.facet_words import facets_asked
 from knowledge.foreign_names import foreign_names
 from knowledge.item import Facet, ServiceItem
+from knowledge.letters import request
 from knowledge.library import Library
 from knowledge.live import Live
 from knowledge.passage import Hit
 from knowledge.situations import next_situation, redirect
 
-DENIED = re.compile(r"(没有?|不是|除了|不|无|非)[^，。]{0,2}$")
-"""Before an option's word: the visitor says that it is not so."""
 FROM_AFAR = frozenset({"overview", "steps", "online", "conditions", "cross_region"})
 """Facets asked by a visitor at a partner hall who asks no more than whether and how it can be done from there."""
 OPEN = re.compile(r"什么|甚么|啥|哪|多少|多久|多长|怎么|怎样|如何|咋|几")
 """Asks for more than yes or no."""
 YES_OR_NO = re.compile(r"[吗么嘛](?=[，。？！,?!\s]|$)|[能可要用行会该需][不没]|是不是|有没有")
 CLAUSES = re.compile(r"[^，。？！、,?!;；\s]+")
-AGENT = "agent"
-"""The option value, in any item, of somebody who acts for the applicant."""
 
 
 @dataclass(frozen=True)
 class Margins:
     """Differences that decide, chosen on the development set (`python -m evals.tune`)."""
 
-    near: float = 0.025
+    near: float = 0.01
     """Two items this close in score, neither named outright, are asked back."""
     foreign_near: float = 0.035
     """The same for questions in other languages."""
+    english_near: float = 0.02
+    """And for English, which is also searched by Chinese terms."""
     not_this: int = 92
     """rapidfuzz ratio from which a question is one of an item's 不是 wordings."""
+
+    def nearness(self, language: str) -> float:
+        return {"zh": self.near, "en": self.english_near}.get(language, self.foreign_near)
 
 
 class Guide:
@@ -59,7 +63,7 @@ class Guide:
                 return turn
         turn = self._mistaken(turn, library)
         assert turn.item is not None
-        turn = replace(turn, facets=self._facets(turn, turn.item, library), choices=_told(turn, turn.item))
+        turn = replace(turn, facets=self._facets(turn, turn.item, library), choices=told_choices(turn, turn.item))
         turn = self._follow_redirect(turn, library)
         turn = self._premises(self._faq(turn), library)
         answered = turn.premises or (turn.faq and turn.faq.place == "alone")
@@ -70,7 +74,7 @@ class Guide:
         if turn.language != "zh" or turn.picked or turn.item is None:
             return turn
         mine = [hit for hit in turn.hits if hit.passage.item == turn.item.id]
-        premises = find_premises(turn.text, turn.item, turn.choices, library.hall.materials, mine)
+        premises = find_premises(request(turn.text), turn.item, turn.choices, library.hall.materials, mine)
         if not premises:
             return turn
         facets: tuple[Facet, ...] = tuple(dict.fromkeys(premise.facet for premise in premises))
@@ -85,7 +89,7 @@ class Guide:
         if not ranked or turn.hits[0].passage.item is None:
             return turn
         best, best_hit = ranked[0]
-        margin = self.margins.near if turn.language == "zh" else self.margins.foreign_near
+        margin = self.margins.nearness(turn.language)
         near = [
             item
             for item, hit in ranked[1:4]
@@ -125,12 +129,13 @@ class Guide:
             return turn.facets
         if turn.language in library.foreign:
             return _foreign_facets(turn, item, library)
-        text = without_names(turn.text, item)
+        asks = request(in_common_words(turn.text))
+        text = without_names(asks, item)
         own = facets_asked(text)
-        named = own or (facets_asked(turn.text) if text == turn.text else ())
+        named = own or (facets_asked(asks) if text == asks else ())
         if turn.at_partner and item.cross_region and FROM_AFAR.issuperset(named):
             return ("cross_region",)
-        return named or (turn.facets if text == turn.text else ()) or ("overview",)
+        return named or (turn.facets if text == asks else ()) or ("overview",)
 
     def _follow_redirect(self, turn: Turn, library: Library) -> Turn:
         assert turn.item is not None
@@ -184,23 +189,3 @@ def _ranked(hits: tuple[Hit, ...]) -> list[tuple[str, Hit]]:
         if hit.passage.item:
             best.setdefault(hit.passage.item, hit)
     return list(best.items())
-
-
-def _told(turn: Turn, item: ServiceItem) -> dict[str, str]:
-    """Choices so far, and those that the question itself tells (租房的，怎么办居住证)."""
-    choices, text = dict(turn.choices), without_names(turn.text, item)
-    by_proxy = "proxy" in facets_asked(text)
-    for situation in item.situations:
-        if situation.id in choices:
-            continue
-        told = [
-            (len(word), option.value)
-            for option in situation.options
-            for word in (option.label, *option.says)
-            if len(word) > 1 and word in text and not DENIED.search(text[: text.index(word)])
-        ]
-        if told and len({value for _, value in told}) == 1:
-            choices[situation.id] = max(told)[1]
-        elif by_proxy and AGENT in {option.value for option in situation.options}:
-            choices[situation.id] = AGENT
-    return choices
