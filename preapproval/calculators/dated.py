@@ -1,0 +1,36 @@
+"""Parameters as dated data: which rows are in force on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import Field
+
+from knowledge.item import Local
+from preapproval.case import Value
+
+
+class Dated(Value):
+    """A set of parameters that holds from a day until another, both included, with where it stands in law."""
+
+    effective_from: date
+    effective_to: date | None = None
+    basis: str = Field(min_length=1)
+    local: Local | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
+    @property
+    def confirmed(self) -> bool:
+        return self.local != "to_be_confirmed"
+
+
+def read_rows(name: str, own: Path | None = None) -> list[Any]:
+    """Rows of a bundled file, or of a hall's own in its place."""
+    text = own.read_text("utf-8") if own else (files("preapproval.calculators") / name).read_text("utf-8")
+    return yaml.safe_load(text)["sets"]

@@ -1,0 +1,1 @@
+"""Files become upright pages with lines of text, marks and quality findings."""
