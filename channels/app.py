@@ -6,33 +6,45 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from http import HTTPStatus
+from functools import partial
 from importlib.metadata import version
-from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels import chat, items, pages, screen, speech, voice
+from channels import (
+    answers,
+    case_link,
+    cases,
+    chat,
+    desk,
+    items,
+    pages,
+    rulesets,
+    screen,
+    sign_in,
+    speech,
+    staff_routes,
+    voice,
+)
 from channels.body_limit import BodyLimit
-from channels.errors import ErrorBody, add_error_handlers, error_response, request_id, unexpected
+from channels.case_errors import add_case_errors
+from channels.case_papers import issue_missing
+from channels.case_parts import open_cases
+from channels.errors import ErrorBody, add_error_handlers, described, error_response, request_id, unexpected
 from channels.metrics import Metrics
 from channels.retention import keep_no_longer
 from channels.settings import Settings
 from channels.speech_parts import SpeechLoader
 from channels.stage import Stage
+from channels.upload import UploadRoom
 from channels.wiring import Product, build
 
-ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {
-        "description": HTTPStatus(status).phrase,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}},
-    }
-    for status in (400, 404, 405, 413, 422, 500)
-}
-"""What every address may answer with, for OpenAPI; a `model` here would take the media type of the page beside it."""
+ERRORS = described(400, 404, 405, 413, 422, 500)
+"""What every address may answer with."""
+FORM_MARGIN = 8192
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -52,10 +64,14 @@ def create_app(settings: Settings, product: Product | None = None) -> FastAPI:
         app.state.wall = screen.open_wall(app.state.product, app.state.stage)
         app.state.speech = SpeechLoader(settings, app.state.product, app.state.stage)
         app.state.speech.start()
+        app.state.cases = open_cases(app.state.product)
+        app.state.cases.jobs.issue_missing = partial(issue_missing, app.state.cases)
+        app.state.cases.jobs.start()
         retention = asyncio.create_task(keep_no_longer(app.state.product.conversations, settings.retention_days))
         yield
         retention.cancel()
         await app.state.speech.close()
+        app.state.cases.close()
         app.state.product.close()
 
     app = FastAPI(
@@ -69,16 +85,31 @@ def create_app(settings: Settings, product: Product | None = None) -> FastAPI:
     app.state.metrics = Metrics()
     app.state.settings = settings
     app.state.stage = Stage()
-    app.add_middleware(
-        BodyLimit, most=settings.max_body_bytes, by_path={"/v1/speech/recognize": settings.max_audio_bytes}
-    )
+    app.state.upload_room = UploadRoom(settings.max_uploads_bytes)
+    app.add_middleware(BodyLimit, most=settings.max_body_bytes, by_path=_larger_bodies(settings))
     app.middleware("http")(_observed)
     add_error_handlers(app)
-    for module in (chat, items, speech, voice, screen, pages):
-        app.include_router(module.router)
-    app.mount("/static", pages.static_files(), name="static")
+    add_case_errors(app)
+    _add_routes(app)
     _add_health(app)
     return app
+
+
+def _add_routes(app: FastAPI) -> None:
+    for module in (chat, items, speech, voice, screen, cases, case_link, desk, rulesets, sign_in, staff_routes, pages):
+        app.include_router(module.router)
+    app.mount("/static", pages.static_files(), name="static")
+    app.include_router(desk.figures_router)
+    app.include_router(answers.router)
+
+
+def _larger_bodies(settings: Settings) -> dict[str, int]:
+    """Sound and files; a form needs a little more than the file in it."""
+    return {
+        "/v1/speech/recognize": settings.max_audio_bytes,
+        "/v1/cases/[^/]+/materials": settings.max_file_bytes + FORM_MARGIN,
+        "/v1/desk/rulesets(/check)?": rulesets.MOST_BYTES + FORM_MARGIN,
+    }
 
 
 async def _observed(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -72,13 +72,14 @@ def _question(body: AskBody, product: Product) -> Question:
         text=body.question,
         conversation_id=body.conversation_id or new_conversation(),
         terminal=body.terminal,
-        region=_region(body.region, product),
+        region=region_of(product, body.region),
         profile=body.profile,
         language=body.language,
     )
 
 
-def _region(given: str | None, product: Product) -> str | None:
+def region_of(product: Product, given: str | None) -> str | None:
+    """The code of a region that was named by code, name or alias. Raises Problem(422)."""
     if given is None:
         return None
     for region in product.live.current().library.hall.regions:

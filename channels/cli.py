@@ -15,25 +15,29 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from assistant.chat_model import UnusableModel
-from channels import cli_ask, cli_doctor, cli_handbook, cli_serve, cli_speech
+from channels import cli_admin, cli_ask, cli_doctor, cli_handbook, cli_review, cli_rules, cli_serve, cli_speech
 from channels.cli_output import BadInput
 from channels.database import DatabaseUnavailable
 from channels.settings import Settings
 from knowledge.embedders import UnknownEmbedder
 from knowledge.index import IndexDamaged, IndexUnavailable
 from knowledge.models import ModelUnavailable
+from preapproval.reading.reader import ReaderUnavailable
+from preapproval.ruleset_files import UnreadableRuleset
+from preapproval.vault_keys import VaultError
 from speech.recognizer import RecognizerUnavailable
 from speech.synthesizer import SynthesizerUnavailable
 from speech.voices import VoiceRefused
 
 PROBLEMS = (
-    BadInput, DatabaseUnavailable, IndexDamaged, IndexUnavailable, ModelUnavailable, RecognizerUnavailable,
-    SynthesizerUnavailable, UnknownEmbedder, UnusableModel, VoiceRefused,
+    BadInput, DatabaseUnavailable, IndexDamaged, IndexUnavailable, ModelUnavailable, ReaderUnavailable,
+    RecognizerUnavailable, SynthesizerUnavailable, UnknownEmbedder, UnreadableRuleset, UnusableModel, VaultError,
+    VoiceRefused,
 )  # fmt: skip
 """Exceptions whose message is a sentence for the person at the terminal."""
 
 
-COMMANDS = (cli_serve, cli_handbook, cli_ask, cli_speech, cli_doctor)
+COMMANDS = (cli_serve, cli_handbook, cli_ask, cli_speech, cli_review, cli_rules, cli_admin, cli_doctor)
 """Modules that add commands; whoever stands above this package may give more."""
 
 
@@ -52,7 +56,8 @@ def main(argv: Sequence[str] | None = None, modules: Sequence[ModuleType] = COMM
     try:
         settings = _settings(arguments.data_dir)
         logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
-        logging.getLogger("alembic").setLevel(logging.WARNING)
+        for talkative in ("alembic", "fontTools", "httpx", "httpx2"):
+            logging.getLogger(talkative).setLevel(logging.WARNING)
         status = arguments.run(arguments, settings)
         sys.stdout.flush()
         return status

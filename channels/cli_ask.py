@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -103,14 +104,13 @@ def run_search(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.json:
         print_json([hit_as_dict(hit) for hit in hits])
     for hit in () if arguments.json else hits:
-        parts = hit.parts
-        scores = f"{parts.meaning:.2f} {parts.words:.2f} {parts.sound:.2f} {parts.name:.2f}"
+        scores = " ".join(f"{part:.2f}" for part in asdict(hit.parts).values())
         print(f"{hit.score:.3f} ({scores}) {hit.passage.title} · {hit.passage.field or hit.passage.source}")
     return 0 if hits else 1
 
 
 def hit_as_dict(hit: Hit) -> dict[str, Any]:
-    passage, parts = hit.passage, hit.parts
+    passage = hit.passage
     return {
         "passage_id": passage.id,
         "item": passage.item,
@@ -119,5 +119,5 @@ def hit_as_dict(hit: Hit) -> dict[str, Any]:
         "text": passage.text,
         "source": passage.source,
         "score": round(hit.score, 4),
-        "parts": {name: round(getattr(parts, name), 4) for name in ("meaning", "words", "sound", "name")},
+        "parts": {name: round(part, 4) for name, part in asdict(hit.parts).items() if name != "item"},
     }

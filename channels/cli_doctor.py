@@ -7,6 +7,7 @@ from typing import Any
 
 from channels.settings import Settings
 from knowledge.models import MODELS, check
+from preapproval.models import MODELS as READING
 from speech.engines.whisper_model import WHISPER
 from speech.vad import SILERO
 
@@ -20,7 +21,7 @@ def run_doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     """Exit status 1 when a model is missing or is not the one that was measured."""
     del arguments, settings
     problems = 0
-    for row in (*MODELS.values(), SILERO, *WHISPER):
+    for row in (*MODELS.values(), *READING.values(), SILERO, *WHISPER):
         problem = check(row)
         problems += problem is not None
         print(f"{row.name} ({row.requirement}, {row.licence}, from {row.upstream}): {problem or 'as measured'}")

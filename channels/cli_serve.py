@@ -10,6 +10,7 @@ from typing import Any
 from channels.cli_output import BadInput, fill_if_empty
 from channels.memory import share_memory_pools
 from channels.settings import Settings
+from channels.staff_links import first_start_link
 from channels.wiring import build
 
 VOICE_FRAME_BYTES = 2**20
@@ -34,8 +35,12 @@ def run_serve(arguments: argparse.Namespace, settings: Settings) -> int:
     _check_free(settings.host, settings.port)
     share_memory_pools()
     fill_if_empty(settings)
-    app = create_app(settings, build(settings))  # built here, so that what is wrong is told as one sentence
+    product = build(settings)  # built here, so that what is wrong is told as one sentence
+    app = create_app(settings, product)
     logging.getLogger("channels").info("http://%s:%d/kiosk", settings.host, settings.port)
+    link = first_start_link(settings, product.knowledge.engine)
+    if link:
+        print(f"No account yet. Set up the desk once, within a day: {link}", flush=True)
     config = uvicorn.Config(
         app,
         host=settings.host,

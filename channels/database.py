@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0006"
 """The newest revision under channels/migrations; a test compares them."""
 MIGRATION = 7_201_933
 """The advisory lock of PostgreSQL that one migrating process holds at a time."""
@@ -49,7 +49,7 @@ def _bring_up_to_date(engine: sa.Engine) -> None:
 
 def _engine(url: str | None, data_dir: Path) -> sa.Engine:
     own = sa.URL.create("sqlite", database=str(data_dir / "xiaoxin.db"))
-    engine = sa.create_engine(url or own, pool_pre_ping=url is not None)
+    engine = sa.create_engine(url or own, pool_pre_ping=url is not None, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _pragmas)
     return engine

@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.conversations import Asked, Conversations, DayCounts
 from assistant.masking import PLACEHOLDERS, mask
+from assistant.name_masking import SURNAMES
 from knowledge.library import Library
 
 Figures = dict[str, Any]
@@ -21,10 +22,6 @@ REFERRED = frozenset(("no_basis", "handoff"))
 HOT, LAST = 8, 4
 LONGEST = 36
 """Characters of a question that a wall shows; stories stay between visitor and terminal."""
-SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖"
-    "贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-)
 PERSONAL = re.compile(
     r"[\[［]|\d{5}|我叫|我姓|(?:姓名|名字|名)[是叫为：:]|叫做|先生|女士|小姐|师傅|某|[路街巷弄村]\d+号|\d+[幢栋室]|"
     rf"(?:^|[，,。、\s我是替帮给和跟])[{SURNAMES}][一-龥]{{1,2}}(?:的|要|想|是|在|住|今年|，|,)|"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Mapping
+from http import HTTPStatus
 from importlib.resources import files
 from typing import Any
 
@@ -30,11 +31,21 @@ class ErrorBody(BaseModel):
     request_id: str
 
 
+def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What an address may answer with, for OpenAPI; a `model` would take the media type of a page beside it."""
+    schema = {"schema": {"$ref": "#/components/schemas/ErrorBody"}}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": {"application/json": schema}}
+        for status in statuses
+    }
+
+
 class Problem(HTTPException):
     """An answerable error with a code of errors.yaml."""
 
-    def __init__(self, status_code: int, code: str, **values: Any) -> None:
-        super().__init__(status_code, SENTENCES[code].format(**values))
+    def __init__(self, status_code: int, code: str, *, retry_after_s: int | None = None, **values: Any) -> None:
+        later = None if retry_after_s is None else {"Retry-After": str(retry_after_s)}
+        super().__init__(status_code, SENTENCES[code].format(**values), later)
         self.code = code
 
 
@@ -64,7 +75,7 @@ def error_response(
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, StarletteHTTPException)
     if isinstance(error, Problem):
-        return error_response(request, error.status_code, error.code, error.detail)
+        return error_response(request, error.status_code, error.code, error.detail, error.headers)
     code = CODE_OF_STATUS.get(error.status_code, "bad_request")
     return error_response(request, error.status_code, code, headers=error.headers)
 

@@ -15,7 +15,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.staticfiles import StaticFiles
 
+from channels.access import SESSION_COOKIE
+from channels.answers_view import answer_words
+from channels.desk_view import desk_words
 from knowledge.item import LifeEvent, ServiceItem
+from preapproval.notice_words import notice_words
+from preapproval.reasons import load_reasons
 from speech.label import label
 
 router = APIRouter(include_in_schema=False)
@@ -51,6 +56,24 @@ def kiosk(request: Request) -> HTMLResponse:
 @router.get("/mobile")
 def mobile(request: Request) -> HTMLResponse:
     return page("mobile.html", **_home(request))
+
+
+@router.get("/desk")
+@router.get("/desk/setup")
+def desk(request: Request) -> HTMLResponse:
+    """The page of the staff; /desk/setup is where one-time links lead. What it shows it asks for after sign-in."""
+    hall = request.app.state.product.live.current().library.hall
+    codes = {**load_reasons(), **desk_words(), "papers": notice_words()["titles"], "answers": answer_words()}
+    known = SESSION_COOKIE in request.cookies
+    return page("desk.html", hall=hall, known=known, codes=codes)
+
+
+@router.get("/case")
+def case(request: Request) -> HTMLResponse:
+    """Where materials are handed in and reviewed first. The key of a case stands behind the # and never comes here."""
+    given = request.app.state.settings
+    limits = {"most_bytes": given.max_file_bytes, "draft_days": given.draft_days, "case_days": given.case_days}
+    return page("case.html", papers=notice_words()["titles"], **limits, **_home(request))
 
 
 def _home(request: Request) -> dict[str, Any]:

@@ -66,6 +66,33 @@ class Settings(BaseSettings):
         None, pattern=r"^(tcp|unix)://.+$", description="Wyoming server for other terminals, e.g. `tcp://0.0.0.0:10300`"
     )
     max_audio_bytes: int = Field(16_777_216, ge=1024, description="Largest recording accepted")
+    ocr: str = Field(
+        "rapidocr",
+        pattern=r"^(rapidocr(:tiny)?|scripted(:.+)?)$",
+        description="Reads pictures: `rapidocr`, `rapidocr:tiny` (three times faster), `scripted`, `scripted:FILE`",
+    )
+    ocr_workers: int = Field(2, ge=0, le=64, description="Processes that read what is handed in; 0 reads in the server")
+    max_file_bytes: int = Field(20_971_520, ge=1024, description="Largest file that may be handed in with a case")
+    max_uploads_bytes: int = Field(
+        268_435_456, ge=1024, description="Memory for files that all visitors together hand in at the same time"
+    )
+    vault_keys: Path | None = Field(
+        None, description="Folder of the keys that seal cases; `keys` in the data folder by default"
+    )
+    holidays: Path | None = Field(None, description="YAML of public holidays beyond the bundled years")
+    authority_code: str = Field("政务", min_length=1, max_length=20, description="机关代字 in the numbers of notices")
+    draft_days: int = Field(30, ge=1, description="Days after which a case that was never submitted is deleted")
+    case_days: int = Field(365, ge=1, description="Days that files and personal data of a closed case are kept")
+    blind_sample: float = Field(
+        0.04, ge=0, le=1, description="Share of cases that clerks review before seeing findings"
+    )
     retention_days: int = Field(180, ge=1, description="Days that conversation turns are kept")
+    answer_sample: float = Field(
+        0.02,
+        ge=0,
+        le=1,
+        description="Share of answers that staff are asked to judge; "
+        "those that ask back or do not answer four times as often",
+    )
     max_body_bytes: int = Field(65536, ge=1024, description="Largest request body accepted")
     log_level: str = Field("INFO", pattern=r"(?i)^(debug|info|warning|error|critical)$", description="Python log level")

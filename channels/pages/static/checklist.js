@@ -79,10 +79,26 @@ function draw(view, { list, whole, query, base, choices }, t, hall, does) {
       { class: "actions" },
       el("button", { type: "button", class: "big primary", onclick: () => window.print() }, t.print),
       el("a", { class: "big button", href: `${base}/checklist.docx${suffix}`, download: "" }, t.word),
+      list.item_instead ? "" : el("a", { class: "big button", href: caseAddress(list), "data-hand-in": "" }, t.handIn),
     ),
   );
   keepTicks(view, list.item, t);
   title.focus({ preventScroll: true });
+}
+
+// Where these materials can be handed in; a terminal stays what it is.
+function caseAddress(list) {
+  const root = document.documentElement.dataset;
+  const here = new URLSearchParams(location.search);
+  const query = new URLSearchParams(list.choices.map(({ situation, value }) => [situation, value]));
+  query.set("item", list.item);
+  for (const name of ["terminal", "region"]) if (here.has(name)) query.set(name, here.get(name));
+  if (root.profile === "elder") query.set("profile", "elder");
+  if ("kiosk" in root) {
+    query.set("from", "kiosk");
+    if (!query.has("terminal")) query.set("terminal", "kiosk");
+  }
+  return `/case?${query}`;
 }
 
 function top(t, does) {
