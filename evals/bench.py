@@ -17,6 +17,7 @@ from evals.bench_big import big
 from evals.bench_figures import Part, Run, settings_in
 from evals.bench_hearing import hearing
 from evals.bench_ingest import ingest
+from evals.bench_review import reviewing
 from evals.bench_server import http, memory
 from evals.bench_voice import voice
 
@@ -28,6 +29,7 @@ PARTS: dict[str, Callable[[Run], Part]] = {
     "http": http,
     "ingest": ingest,
     "memory": memory,
+    "reviewing": reviewing,
     "voice": voice,
 }
 

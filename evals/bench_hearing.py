@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 import time
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
-
-import opencc
-from pypinyin import lazy_pinyin
-from rapidfuzz.distance import Levenshtein
 
 from assistant.ask import Assistant, new_conversation
 from assistant.turn import Question
 from channels.speech_parts import Words, build_hearing
 from channels.wiring import Product, build
 from evals.bench_figures import Figure, Part, Run, load_average, settings_in, share, spread
-from evals.bench_sound import VOICES, KeptVoice, noisy, seconds
+from evals.heard_errors import Errors, in_characters, in_syllables, plain
+from evals.noises import noisy
+from evals.sounds import VOICES, KeptVoice, seconds
 from knowledge.library import Library
 from speech.audio import Samples, decode
-from speech.reading import read_aloud
 from speech.recognizer import Recognizer
 
 SENTENCES = Path(__file__).parent / "datasets" / "speech" / "sentences.txt"
@@ -33,21 +27,6 @@ NOISY = 60
 """Sentences that are heard through noise."""
 MOST_CER = 10.0
 SHORTEST_TERM = 2
-
-_OTHERWISE = str.maketrans("幺两〇", "一二零")
-_NOT_SPOKEN = re.compile(r"[^\u3400-\u9fffA-Z]")
-
-
-@dataclass(frozen=True)
-class Errors:
-    """Of one sentence."""
-
-    wrong: int
-    of: int
-
-    @classmethod
-    def between(cls, said: Sequence[str], heard: Sequence[str]) -> Errors:
-        return cls(Levenshtein.distance(said, heard), len(said))
 
 
 @dataclass(frozen=True)
@@ -152,23 +131,12 @@ def _rate(name: str, errors: Iterable[Errors], most: float | None = None) -> Fig
 
 
 def by_character(heard: Iterable[Listened], *, mended: bool = True) -> list[Errors]:
-    return [Errors.between(plain(one.sentence), plain(one.text if mended else one.raw)) for one in heard]
+    return [in_characters(one.sentence, one.text if mended else one.raw) for one in heard]
 
 
 def by_sound(heard: Iterable[Listened], *, mended: bool = True) -> list[Errors]:
     """Syllables without tones: homophones are right."""
-    return [
-        Errors.between(lazy_pinyin(plain(one.sentence)), lazy_pinyin(plain(one.text if mended else one.raw)))
-        for one in heard
-    ]
-
-
-@cache
-def plain(text: str) -> str:
-    """As it is read aloud, so that 360个月 and 三百六十个月 are the same: simplified characters and capitals only."""
-    simplified = _simplify(unicodedata.normalize("NFKC", text))
-    said = "".join(one.spoken for one in read_aloud(simplified))
-    return _NOT_SPOKEN.sub("", said.upper().translate(_OTHERWISE))
+    return [in_syllables(one.sentence, one.text if mended else one.raw) for one in heard]
 
 
 def service_terms(library: Library) -> list[str]:
@@ -196,15 +164,6 @@ def same_item(assistant: Assistant, heard: Iterable[Listened]) -> Iterator[bool]
 def _item(assistant: Assistant, text: str) -> str | None:
     item = assistant.ask(Question(text, new_conversation())).turn.item
     return item.id if item else None
-
-
-def _simplify(text: str) -> str:
-    return _converter().convert(text)
-
-
-@cache
-def _converter() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
 
 
 def _write(run: Run, heard: Sequence[Listened], through: Sequence[Listened]) -> Path:

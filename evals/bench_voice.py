@@ -19,9 +19,9 @@ from channels.speech_parts import build_voice
 from channels.voice_lines import said_ahead
 from evals.bench_figures import SEED, Figure, Part, Run, load_average, rss_mb, settings_in, share, spread
 from evals.bench_server import Server, serving
-from evals.bench_sound import KeptVoice
 from evals.bench_terminal import POLL_S, Gap, NothingCame, Terminal, Told, gaps, latest, terminal
 from evals.sample import AnsweringRow, load
+from evals.sounds import KeptVoice
 from knowledge.handbook import bundled_handbook, load_handbook
 from speech.audio import HEARING_RATE, Samples, to_pcm16
 from speech.reading import read_aloud

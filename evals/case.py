@@ -26,6 +26,10 @@ class Case:
     verdict: str | None = None
     """In one word how it ended, where a task tells more than right and wrong."""
     took_ms: float | None = field(default=None, compare=False)
+    where: str | None = None
+    """The cell of the sheet that a hall's own question was read from."""
+    speaker: str = ""
+    """The voice that spoke, where one did."""
 
     @property
     def right(self) -> bool:
@@ -43,7 +47,7 @@ class Case:
         return {**values, "right": self.right}
 
 
-GRAVITY = ("wrong", "invented", "wrong_item", "not_answered", "asks_back", "partly")
+GRAVITY = ("wrong", "not_kept_out", "forbidden", "invented", "wrong_item", "not_answered", "asks_back", "partly")
 """Verdicts, the gravest first: a wrong fee harms more than a question back."""
 
 

@@ -14,17 +14,35 @@ from tqdm import tqdm
 
 from channels.cli_output import BadInput, print_json, product
 from channels.settings import Settings
+from evals import cli_judge, cli_own_questions, cli_sampled
 
 if TYPE_CHECKING:
     from evals.run import Progress, Result
 
-TASK_NAMES = ("retrieval", "answering", "outcome", "premise", "consistency", "dialogue", "safety")
-OTHER = ("compare", "record", "report")
-USAGE = """  xiaoxin eval [TASK …]                run tasks (all by default) and write a results folder with a report
+TASK_NAMES = (
+    "retrieval",
+    "answering",
+    "outcome",
+    "premise",
+    "consistency",
+    "dialogue",
+    "checklist",
+    "safety",
+    "reviewing",
+    "hearing",
+    "speaking",
+    "turn_taking",
+)
+OTHER = ("compare", "record", "report", "template", "keep", "sampled", "judge")
+USAGE = """  xiaoxin eval [TASK …]                run tasks (by default all that take no minutes) and write results
   xiaoxin eval compare BEFORE AFTER    two results folders side by side
   xiaoxin eval report RESULTS          write the report of a results folder anew
   xiaoxin eval record                  put the facts of this handbook on record, from its fields, so that a run
                                        tells of every fee, limit or material that differs from it later
+  xiaoxin eval template OUT.xlsx       a sheet for questions of your own, with drop-downs and an explanation
+  xiaoxin eval keep FILE.xlsx          add its rows to the hall's own set, which --questions own runs
+  xiaoxin eval sampled OUT.xlsx        visitors' questions that staff judged at the desk, as such a sheet
+  xiaoxin eval judge RESULTS           let the chat model of the settings judge its answers; shown, never a gate
 
 tasks: """ + ", ".join(TASK_NAMES)
 
@@ -38,7 +56,13 @@ def add_commands(commands: Any) -> None:
     )
     evaluate.add_argument("words", nargs="*", metavar="TASK", help="see below")
     evaluate.add_argument("--part", choices=("development", "test"), default="test", help="of the golden set")
-    evaluate.add_argument("--questions", type=Path, metavar="DIR", help="a question set of your own, instead of a part")
+    evaluate.add_argument(
+        "--questions",
+        type=Path,
+        metavar="SET",
+        help="questions of your own: an xlsx or csv sheet, a folder of sheets or jsonl files, or the word own",
+    )
+    evaluate.add_argument("--data-dir", type=Path, default=argparse.SUPPRESS, help="as before `eval`")
     evaluate.add_argument(
         "--out", type=Path, metavar="DIR", help="results folder; `eval` in the data folder by default"
     )
@@ -47,18 +71,32 @@ def add_commands(commands: Any) -> None:
     evaluate.add_argument("--at", type=date.fromisoformat, default=date.today(), help="day of the questions")
     evaluate.add_argument("--facts", type=Path, metavar="FILE", help="facts on record; those of the bundled handbook")
     evaluate.add_argument("--json", action="store_true", help="print scores, or the comparison, as JSON")
+    cli_judge.add_options(evaluate)
     evaluate.set_defaults(run=run_eval)
 
 
 def run_eval(arguments: argparse.Namespace, settings: Settings) -> int:
-    from evals.sample import BadRow  # what judges is loaded where something is judged
+    from evals.own_questions_reading import BadCells  # what judges is loaded where something is judged
+    from evals.sample import BadRow
 
     first, *rest = arguments.words or [""]
     if first not in OTHER:
         rest, first = arguments.words, "tasks"
-    commands = {"tasks": _tasks, "compare": _compare, "record": _record, "report": _report}
+    commands = {
+        "tasks": _tasks,
+        "compare": _compare,
+        "record": _record,
+        "report": _report,
+        "template": cli_own_questions.template,
+        "keep": cli_own_questions.keep,
+        "sampled": cli_sampled.sampled,
+        "judge": cli_judge.judge,
+    }
     try:
         return commands[first](arguments, settings, rest)
+    except BadCells as bad:
+        cli_own_questions.show(bad.problems)
+        return 2
     except BadRow as problem:
         raise BadInput(str(problem)) from problem
 
@@ -73,10 +111,11 @@ def _tasks(arguments: argparse.Namespace, settings: Settings, words: Sequence[st
         raise BadInput(f"no task is called {unknown[0]}; there are {', '.join(TASK_NAMES)}")
     if arguments.limit is not None and arguments.limit < 1:
         raise BadInput("--limit must be 1 or more")
-    folder = arguments.questions or PARTS[arguments.part]
+    given = arguments.questions
+    folder = cli_own_questions.folder_of(given, settings, words) if given else PARTS[arguments.part]
     tasks = tuple(name for name in TASK_NAMES if name in words) or with_rows(folder)
     if not tasks:
-        raise BadInput(f"{folder}: holds no file of questions such as answering.jsonl")
+        raise BadInput(f"{folder}: holds no file of questions such as answering.jsonl or questions.xlsx")
     plan = Plan(
         tasks=tasks,
         part="own" if arguments.questions else arguments.part,
@@ -84,6 +123,8 @@ def _tasks(arguments: argparse.Namespace, settings: Settings, words: Sequence[st
         most=arguments.limit,
         at=arguments.at,
         record=arguments.facts or RECORD,
+        named=given.name if given else "",
+        notes=cli_own_questions.show,
     )
     with product(settings) as built, _progress() as progress:
         results = run(built, plan, progress)

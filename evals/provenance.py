@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from channels.wiring import Product
+from evals.own_questions_reading import sheets_of
 from evals.sample import Name, files_of
 
 PACKAGES = ("xiaoxin", "numpy", "onnxruntime", "tokenizers", "rapidfuzz", "jieba", "pypinyin", "opencc", "chromadb")
 """Whose version may change a score."""
-CODE = ("assistant", "knowledge", "channels", "evals")
+CODE = ("assistant", "knowledge", "preapproval", "speech", "channels", "evals")
 CODE_KINDS = (".py", ".yaml", ".j2", ".txt")
 SETTINGS = (
     "embedder", "vector_store", "model", "answer_threshold", "weight_meaning", "weight_words", "weight_sound",
@@ -38,10 +39,11 @@ def made_with(product: Product) -> dict[str, Any]:
     }
 
 
-def files_read(names: Iterable[Name], folder: Path) -> dict[str, str]:
-    """Name of each file of rows -> hash of its content."""
-    paths = sorted({path for name in names for path in files_of(name, folder)})
-    return {path.name: hash_of(path) for path in paths if path.is_file()}
+def files_read(names: Iterable[Name], folder: Path, sheets: bool = False) -> dict[str, str]:
+    """Name of each file of rows, with or without the sheets of a hall's own questions -> hash of its content."""
+    paths = {path for name in names for path in files_of(name, folder)}
+    paths |= set(sheets_of(folder)) if sheets else set()
+    return {path.name: hash_of(path) for path in sorted(paths) if path.is_file()}
 
 
 def hash_of(path: Path) -> str:

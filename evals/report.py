@@ -13,6 +13,7 @@ import numpy as np
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from evals import judge
 from evals.compare import Comparison, compare
 from evals.results import Stored
 
@@ -68,11 +69,13 @@ class Section:
 
 
 def write_report(path: Path, results: Mapping[str, Stored], before: Mapping[str, Stored] | None = None) -> None:
+    """With what a chat model judged of these results, where that lies beside the report. Raises BadRow."""
     compared = {one.task: one for one in compare(before, results)} if before else {}
     sections = [_section(stored, compared.get(task)) for task, stored in results.items() if stored.outputs]
     page = _environment().get_template("report.html")
     config = next(iter(results.values())).config
-    text = page.render(sections=sections, config=config, words=words(), changed=CHANGED)
+    judged = judge.read(path.parent, results)
+    text = page.render(sections=sections, config=config, words=words(), changed=CHANGED, judge=judged)
     path.write_text(text.lstrip(), encoding="utf-8")
 
 
@@ -113,13 +116,19 @@ def _section(stored: Stored, comparison: Comparison | None) -> Section:
         task=stored.task,
         title=said.get("title", stored.task),
         about=said.get("about", ""),
-        main=said.get("main", metrics[0].name),
+        main=_main(stored, said) or metrics[0].name,
         stored=stored,
         metrics=metrics,
         worst=tuple(case for case in stored.outputs if not case["right"])[:WORST],
         times=histogram(list(stored.times.values())),
         comparison=comparison,
     )
+
+
+def _main(stored: Stored, said: dict[str, Any]) -> str | None:
+    """Where every case is a hall's own, the metric that holds the whole row."""
+    own = stored.scores["metrics"].get(said.get("own_main", ""))
+    return said["own_main"] if own and own["of"] == stored.scores["cases"] else said.get("main")
 
 
 def _environment() -> Environment:

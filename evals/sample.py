@@ -5,13 +5,14 @@ A set is a folder of jsonl files, one kind of row in each: `answering.jsonl`, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal, cast, overload
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from assistant.turn import REASONS, AnswerStatus
+from evals.spoken_rows import HearingRow, SpeakingRow, TurnRow
 from knowledge.item import Facet
 
 DATASETS = Path(__file__).parent / "datasets"
@@ -29,7 +30,10 @@ RefuseCategory = Literal[
     "crisis", "attack", "abuse", "politics", "case_advice",
 ]  # fmt: skip
 NotAnswered = Literal["no_basis", "refused", "handoff", "small_talk"]
-Name = Literal["answering", "refuse", "premise", "dialogue", "consistency"]
+Name = Literal[
+    "answering", "refuse", "premise", "dialogue", "consistency", "reviewing", "checklist", "hearing", "speaking",
+    "turn_taking",
+]  # fmt: skip
 
 
 class BadRow(Exception):
@@ -134,7 +138,40 @@ class ConsistencyRow(_Row):
     questions: tuple[str, str, str, str, str]
 
 
-Row = AnsweringRow | RefuseRow | PremiseRow | DialogueRow | ConsistencyRow
+@dataclass(frozen=True)
+class ChecklistRow(_Row):
+    """A situation told in words. With the item its choices make the one list that is right."""
+
+    question: str
+    item: str
+    choices: dict[str, str]
+    """Situation id -> option value, as the visitor's case is."""
+    told: tuple[str, ...] = ()
+    """The situations that the question itself tells of, which need not be asked back."""
+    replies: dict[str, str] = field(default_factory=dict)
+    """What the visitor says when a situation is asked, be it of an item that leads to this one; where nothing stands
+    here, he touches the option."""
+
+    def __post_init__(self) -> None:
+        for name in self.told:
+            if name not in self.choices:
+                raise ValueError(f"{name} is told, and no choice is given for it")
+
+
+@dataclass(frozen=True)
+class ReviewRow(_Row):
+    """One application, rendered from its seed. `category` is the fault planted in it, or `clean`."""
+
+    item: str
+    seed: str
+    fault: str | None = None
+    degradation: str | None = None
+    slots: bool = True
+    """Whether the visitor says for which line of the checklist each file is."""
+
+
+SpokenRow = HearingRow | SpeakingRow | TurnRow
+Row = AnsweringRow | RefuseRow | PremiseRow | DialogueRow | ConsistencyRow | ReviewRow | ChecklistRow | SpokenRow
 
 ROWS: dict[Name, type[Row]] = {
     "answering": AnsweringRow,
@@ -142,6 +179,11 @@ ROWS: dict[Name, type[Row]] = {
     "premise": PremiseRow,
     "dialogue": DialogueRow,
     "consistency": ConsistencyRow,
+    "reviewing": ReviewRow,
+    "checklist": ChecklistRow,
+    "hearing": HearingRow,
+    "speaking": SpeakingRow,
+    "turn_taking": TurnRow,
 }
 """The files of a question set: name -> what a row of it is."""
 
@@ -156,6 +198,16 @@ def load(name: Literal["premise"], folder: Path = DEVELOPMENT) -> tuple[PremiseR
 def load(name: Literal["dialogue"], folder: Path = DEVELOPMENT) -> tuple[DialogueRow, ...]: ...
 @overload
 def load(name: Literal["consistency"], folder: Path = DEVELOPMENT) -> tuple[ConsistencyRow, ...]: ...
+@overload
+def load(name: Literal["reviewing"], folder: Path = DEVELOPMENT) -> tuple[ReviewRow, ...]: ...
+@overload
+def load(name: Literal["checklist"], folder: Path = DEVELOPMENT) -> tuple[ChecklistRow, ...]: ...
+@overload
+def load(name: Literal["hearing"], folder: Path = DEVELOPMENT) -> tuple[HearingRow, ...]: ...
+@overload
+def load(name: Literal["speaking"], folder: Path = DEVELOPMENT) -> tuple[SpeakingRow, ...]: ...
+@overload
+def load(name: Literal["turn_taking"], folder: Path = DEVELOPMENT) -> tuple[TurnRow, ...]: ...
 @overload
 def load(name: Name, folder: Path = DEVELOPMENT) -> tuple[Row, ...]: ...
 def load(name: Name, folder: Path = DEVELOPMENT) -> tuple[Row, ...]:
@@ -186,7 +238,11 @@ def _lines(path: Path) -> list[str]:
 
 
 def questions(row: Row) -> tuple[str, ...]:
-    """Every question of a row that stands alone; of a dialogue its first."""
+    """Every question of a row that stands alone; of a dialogue its first; of an application none."""
+    if isinstance(row, ReviewRow | SpeakingRow | TurnRow):
+        return ()
+    if isinstance(row, HearingRow):
+        return (row.sentence,) if row.sentence else ()
     if isinstance(row, ConsistencyRow):
         return row.questions
     if isinstance(row, DialogueRow):
@@ -196,7 +252,7 @@ def questions(row: Row) -> tuple[str, ...]:
 
 def items(row: Row) -> tuple[str, ...]:
     """The ids of the items that a row expects."""
-    if isinstance(row, RefuseRow):
+    if isinstance(row, RefuseRow | SpokenRow):
         return ()
     if isinstance(row, DialogueRow):
         return tuple(turn.expect.item for turn in row.turns if turn.expect.item)

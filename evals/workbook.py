@@ -35,7 +35,12 @@ def write_workbook(path: Path, results: Mapping[str, Stored]) -> None:
 def _fill(sheet: Worksheet, stored: Stored) -> None:
     marks = list(stored.scores["metrics"])
     heads = words()["columns"]
-    names = [*(heads[name] for name, _ in COLUMNS), *(label(stored.task, mark) for mark in marks), heads["answer"]]
+    names = [
+        *(heads[name] for name, _ in COLUMNS),
+        *(label(stored.task, mark) for mark in marks),
+        heads["answer"],
+        *([heads["where"]] if any(case.get("where") for case in stored.outputs) else []),
+    ]
     sheet.append(names)
     for case in stored.outputs:
         sheet.append(list(_cells(case, marks)))
@@ -49,7 +54,7 @@ def _fill(sheet: Worksheet, stored: Stored) -> None:
     for row in sheet.iter_rows(min_row=2):
         for cell in row:
             cell.alignment = Alignment(vertical="top", wrap_text=isinstance(cell.value, str) and len(cell.value) > 12)
-    widths = [*(width for _, width in COLUMNS), *(14 for _ in marks), 80]
+    widths = [*(width for _, width in COLUMNS), *(14 for _ in marks), 80, 26]
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = "E2"
@@ -62,6 +67,8 @@ def _cells(case: dict[str, Any], marks: list[str]) -> Iterator[Any]:
         yield int(value) if name == "right" else _text("\n".join(value) if isinstance(value, list) else value)
     yield from (int(case["marks"][mark]) if mark in case["marks"] else None for mark in marks)
     yield _text(case["answer"])
+    if case.get("where"):
+        yield case["where"]
 
 
 def _text(value: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Sentences as sound for the bench, in the bundled local voices; kept, as long as they would sound the same."""
+"""Sentences as sound, in the bundled local voices; kept, as long as they would sound the same."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from channels.settings import Settings
 from channels.voice_file import voice_file
-from speech.audio import HEARING_RATE, Samples, decode
+from speech.audio import HEARING_RATE, Samples, decode, to_pcm16
 from speech.clip_files import ClipFolder
 from speech.engines.synthesizers import build_synthesizer
 from speech.phones import units
@@ -61,24 +61,20 @@ class KeptVoice:
         """What `xiaoxin speak` writes."""
         return voice_file(self._sentences(text), producer)
 
-    def say(self, text: str) -> Samples:
-        """As a microphone hears it, 16,000 samples a second, without the rhythm of a file or silence around it."""
-        said = self._sentences(text)
+    def say(self, text: str, speed: float = 1.0, pitch: float = 0.0) -> Samples:
+        """As a microphone hears it, 16,000 samples a second, without the rhythm of a file or silence around it.
+
+        `pitch` in semitones makes another speaker of the voice, at the same pace.
+        """
+        higher = 2 ** (pitch / 12)
+        said = self._sentences(text, speed / higher)
         sound = np.concatenate([one.samples for one in said])
-        pcm = np.clip(sound * 32767, -32768, 32767).astype("<i2").tobytes()
-        heard = decode(pcm, rate=said[0].rate)
+        heard = decode(to_pcm16(sound), rate=round(said[0].rate * higher))
         loud = np.flatnonzero(np.abs(heard) >= AUDIBLE)
         return heard[loud[0] : loud[-1] + 1]
 
-    def _sentences(self, text: str) -> Sequence[SpokenSentence]:
-        return whole(self, [one for one in read_aloud(text) if one.spoken])
-
-
-def noisy(sound: Samples, decibels: float, seed: int) -> Samples:
-    """With white noise, so many decibels below the speech."""
-    loudness = float(np.sqrt(np.mean(np.square(sound[np.abs(sound) >= AUDIBLE]))))
-    noise = np.random.default_rng(seed).standard_normal(len(sound)).astype(np.float32)
-    return np.clip(sound + noise * loudness * 10 ** (-decibels / 20), -1, 1).astype(np.float32)
+    def _sentences(self, text: str, speed: float = 1.0) -> Sequence[SpokenSentence]:
+        return whole(self, [one for one in read_aloud(text) if one.spoken], speed)
 
 
 def seconds(sound: Samples) -> float:
