@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import CHROMIUM
 
 from channels.settings import Settings
 from channels.wiring import Product, build, build_knowledge, ingest_bundled
@@ -49,6 +50,23 @@ def _check(host: str) -> None:
 
 
 sys.addaudithook(_guard)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, a file stays in one, and so do all that share the bundled handbook."""
+    for item in items:
+        shares = "real_product" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("bundled" if shares else item.path.stem))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """No test of another kind finds the event loop of a browser in its thread."""
+    if item.get_closest_marker("browser") is None:
+        CHROMIUM.close()
+
+
+def pytest_sessionfinish() -> None:
+    CHROMIUM.close()
 
 
 @pytest.fixture

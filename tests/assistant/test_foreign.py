@@ -113,7 +113,7 @@ def test_a_follow_up_asks_of_the_item_in_hand(
 
 @pytest.mark.real_model
 def test_a_choice_between_items_is_offered_and_taken_in_the_language(product: wiring.Product) -> None:
-    _, answer = _ask(product, "How do I get a permit?", "choice")
+    _, answer = _ask(product, "How do I get a licence?", "choice")
     assert answer.status == "clarify"
     assert all(option.label.isascii() for option in answer.options)
     turn, _ = _ask(product, "the second one", "choice")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from assistant.spoken_words import chosen
+from assistant.chosen_option import NEGATIVE, by_the_whole, chosen, touched
 from assistant.turn import Option
 from knowledge.handbook import bundled_handbook, load_handbook
 from knowledge.item import Situation
@@ -60,3 +62,62 @@ def test_no_option_is_chosen_by_its_denial(situations: list[tuple[str, Situation
             for denial in (f"没{word}", f"没有{word[1:]}"):
                 got = chosen(denial, options, says)
                 assert got is None or got.value != option.value, (item, situation.id, denial)
+
+
+DENIALS = ["没", "没有", "没装", "没建", "没办", "没买", "没做过", "不用", "不要", "不是", "未", "我们没有"]
+
+
+def test_no_option_is_chosen_by_any_denial_of_its_words(situations: list[tuple[str, Situation]]):
+    """Of two options, one of which says that it is not so."""
+    tried = 0
+    for item, situation in situations:
+        options = [Option(option.label, option.value) for option in situation.options]
+        says = [option.says for option in situation.options]
+        for option in situation.options:
+            others = [word for other in situation.options if other != option for word in (other.label, *other.says)]
+            if len(options) != 2 or not any(NEGATIVE.match(other) for other in others):
+                continue
+            for word in (option.label, *option.says):
+                core = re.sub("^(已经|已|还)?(有|要|是)?", "", word)
+                if len(core) < 2 or NEGATIVE.search(word) or any(core in other for other in others):
+                    continue
+                for denial in DENIALS:
+                    got = chosen(f"{denial}{core}", options, says)
+                    assert got is None or got.value != option.value, (item, situation.id, denial + core)
+                    tried += 1
+    assert tried > 1000
+
+
+def test_a_touched_label_or_value_is_always_that_option(situations: list[tuple[str, Situation]]):
+    for item, situation in situations:
+        options = [Option(option.label, option.value) for option in situation.options]
+        for option in options:
+            assert touched(option.label, options) == option, (item, situation.id)
+            assert touched(option.value, options) == option, (item, situation.id)
+
+
+def test_every_option_that_is_none_of_them_is_meant_by_saying_so(situations: list[tuple[str, Situation]]):
+    found = 0
+    for item, situation in situations:
+        options = [Option(option.label, option.value) for option in situation.options]
+        none = [option for option in options if option.label in ("都不是", "都没有")]
+        for option in none:
+            for reply in ("都不是", "以上都不是", "都没有"):
+                assert by_the_whole(reply, options, [()] * len(options)) == option, (item, situation.id, reply)
+                found += 1
+    assert found
+
+
+def test_in_person_is_never_the_option_of_an_agent(situations: list[tuple[str, Situation]]):
+    """Of all questions that ask who comes, nearly every one knows who comes himself."""
+    known = []
+    for item, situation in situations:
+        options = [Option(option.label, option.value) for option in situation.options]
+        says = [option.says for option in situation.options]
+        if {option.value for option in options} != {"self", "agent"}:
+            continue
+        for reply in ("老板本人来", "我亲自去"):
+            got = chosen(reply, options, says)
+            assert got is None or got.value == "self", (item, situation.id, reply)
+            known.append(got is not None)
+    assert sum(known) > 0.95 * len(known) > 0

@@ -45,6 +45,12 @@ def test_despair_with_a_need_gets_the_helpline_and_the_way_to_help() -> None:
     assert answer.suggestions == ("最低生活保障申请怎么办",)
 
 
+def test_who_asks_of_an_own_account_is_told_what_to_ask_instead() -> None:
+    answer = _turn("我医保账户里现在还有多少").answer
+    assert answer is not None
+    assert answer.suggestions == ("怎么查医保缴费和报销记录",)
+
+
 def test_an_angry_visitor_with_a_question_is_answered() -> None:
     turn = _turn("你们这帮傻逼，居住证到底怎么办？")
     assert turn.answer is None

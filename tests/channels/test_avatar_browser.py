@@ -1,19 +1,18 @@
 """The face of 小新 in a real browser, from the server's own files, on a clock that the test turns."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from chromium import CHROMIUM
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 pytestmark = pytest.mark.browser
 
 EXPRESSIONS = ("idle", "greet", "listen", "think", "explain", "smile", "sorry")
 VISEMES = ("sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "I", "O", "U")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 RAISE = """async () => {
   const sheet = document.createElement("link");
@@ -28,12 +27,8 @@ RAISE = """async () => {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        started = playwright.chromium.launch(executable_path=found, args=QUIET)
-        yield started
-        started.close()
+def browser() -> Browser:
+    return CHROMIUM.browser()
 
 
 @dataclass
@@ -318,5 +313,5 @@ def test_her_small_portrait_is_a_picture_that_a_browser_shows(calm: Stage) -> No
     calm.do(
         "() => { const one = new Image(); one.id = 'small'; one.src = '/static/avatar_small.svg'; host.after(one); }"
     )
-    calm.page.wait_for_function("document.getElementById('small').complete")
+    expect(calm.page.locator("#small")).to_have_js_property("complete", True)
     assert calm.do("document.getElementById('small').naturalWidth") > 0

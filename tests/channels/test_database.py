@@ -16,12 +16,19 @@ from alembic.script import ScriptDirectory
 from kept_turns import Kept, keep, local
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+import assistant.answer_sample
 import assistant.conversations
+import channels.staff_tables
 import knowledge.store
+import preapproval.case_tables
+import preapproval.ruleset_store
+from assistant.answer_labels import AnswerLabels, Judgement, judge
+from assistant.answer_sample import JUDGED_DAYS, AnswerSample, samples
 from assistant.ask import new_conversation
 from assistant.conversations import TALLIED_DAYS, Conversations, Tally, tallies, turns
 from assistant.turn import Answer, PastTurn, Question, Turn
 from channels import database
+from channels.access_failures import utc_now
 from channels.database import SCHEMA_VERSION, DatabaseUnavailable, open_database
 from channels.settings import Settings
 from channels.wiring import Product, build
@@ -30,7 +37,10 @@ from knowledge.ingest import gather
 SERVER = "postgresql+psycopg://root@127.0.0.1:5432"
 TABLES = {
     "handbook_entry", "handbook_passage", "handbook_vector", "handbook_version", "conversation_turn", "turn_tally",
-    "alembic_version",
+    "ruleset_version", "staff", "staff_session", "staff_link", "access_failure", "review_case", "review_event",
+    "review_file", "review_reading", "review_verdict", "review_outcome", "review_opened", "review_decision",
+    "review_added", "review_correction", "review_notice", "review_series", "review_turn", "audit_entry", "audit_anchor",
+    "answer_sample", "answer_label", "answer_sample_gone", "alembic_version",
 }  # fmt: skip
 
 
@@ -64,8 +74,9 @@ def engine(url: str | None, tmp_path: Path) -> Iterator[sa.Engine]:
 
 def whole_metadata() -> sa.MetaData:
     metadata = sa.MetaData()
-    for part in (knowledge.store.metadata, assistant.conversations.metadata):
-        for table in part.tables.values():
+    parts = (knowledge.store, assistant.conversations, preapproval.ruleset_store, preapproval.case_tables)
+    for part in (*parts, channels.staff_tables, assistant.answer_sample):
+        for table in part.metadata.tables.values():
             table.to_metadata(metadata)
     return metadata
 
@@ -244,6 +255,24 @@ def test_a_database_from_before_the_counts_begins_with_the_turns_that_it_holds(
     next_day = Conversations(again).day(DAY + timedelta(days=1)).tallies
     assert next_day == (Tally(0, "answered", None, turns=1, conversations=1),)
     again.dispose()
+
+
+def test_a_sampled_answer_goes_with_its_conversation_or_stays_without_a_way_back(engine: sa.Engine):
+    conversations = Conversations(engine, now=lambda: local(9), sample=AnswerSample(1.0, lambda: "样本大厅"))
+    for conversation in ("a", "a", "b"):
+        conversations.save(new_conversation(), *ended(conversation))
+    (first, *_) = AnswerLabels(engine).waiting("样本大厅", "li", 9)
+    with engine.begin() as connection:
+        judge(connection, first.id, "样本大厅", Judgement("right", "li", utc_now()))
+    assert sum(conversations.wipe(one) for one in "ab") == 3
+    counted = AnswerLabels(engine).counted("样本大厅", DAY)
+    assert sorted((one.rows, one.gone, one.label) for one in counted if not one.gone) == [(1, False, "right")]
+    assert sum(one.rows for one in counted if one.gone) == 2
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(samples.c.turn_id, samples.c.conversation_id)).all() == [(None, None)]
+    later = Conversations(engine, now=lambda: local(9) + timedelta(days=JUDGED_DAYS + 8))
+    later.wipe_older_than(30)
+    assert AnswerLabels(engine).counted(None, DAY) == ()
 
 
 # the whole product on either database --------------------------------------------------------------------------

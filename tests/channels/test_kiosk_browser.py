@@ -1,7 +1,6 @@
 """The kiosk's page in a real browser: real answers, a scripted voice, a sound file for a microphone."""
 
 import math
-import shutil
 import socket
 import struct
 import threading
@@ -15,7 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect, sync_playwright
+from chromium import CHROMIUM
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from voice_peer import VoicePeer
 
 from channels.settings import Settings
@@ -28,7 +28,6 @@ pytestmark = pytest.mark.browser
 
 PORTRAIT = {"width": 1080, "height": 1920}
 LANDSCAPE = {"width": 1920, "height": 1080}
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 CARD = "#turn .card:not([aria-busy])"
 ORDINARY = {"text": "养犬登记多少钱", "raw": "养犬登记多少钱"}
 NUMBER = "900100199001011234"
@@ -60,12 +59,6 @@ def server(peer: VoicePeer) -> Iterator[str]:
     running.should_exit = True
     thread.join()
     listening.close()
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +106,7 @@ Open = Callable[..., Visit]
 
 
 @pytest.fixture
-def kiosk(server: str, peer: VoicePeer, playwright: Playwright, voice_file: Path) -> Iterator[Open]:
+def kiosk(server: str, peer: VoicePeer, voice_file: Path) -> Iterator[Open]:
     """Opens a visit; `microphone=False` refuses it."""
     opened: list[Visit] = []
     peer.refuse, peer.hears, peer.answers, peer.letter_ms = None, {}, True, 60
@@ -123,10 +116,7 @@ def kiosk(server: str, peer: VoicePeer, playwright: Playwright, voice_file: Path
     def open_one(microphone: bool = True, viewport: dict[str, int] = LANDSCAPE) -> Visit:
         sound = ["--use-fake-device-for-media-stream"]
         allowed = [f"--use-file-for-fake-audio-capture={voice_file}", "--use-fake-ui-for-media-stream"]
-        found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(
-            executable_path=found, args=[*QUIET, *sound, *(allowed if microphone else [])]
-        )
+        browser = CHROMIUM.browser(*sound, *(allowed if microphone else []))
         context = browser.new_context(viewport=viewport, locale="zh-CN", reduced_motion="reduce")  # type: ignore[arg-type]
         context.set_default_timeout(10_000)
         one = Visit(server, peer, context, context.new_page())
@@ -137,10 +127,7 @@ def kiosk(server: str, peer: VoicePeer, playwright: Playwright, voice_file: Path
 
     yield open_one
     for one in opened:
-        browser = one.context.browser
         one.context.close()
-        assert browser is not None
-        browser.close()
     assert [complaint for one in opened for complaint in one.complaints] == []
 
 
@@ -214,7 +201,7 @@ def test_it_works_by_touch_alone(kiosk: Open, peer: VoicePeer, refuse: str) -> N
     peer.refuse = "voice_off" if refuse == "voice_off" else None
     visit.begin()
     told = visit.page.locator("#caption" if refuse == "microphone" else "#banner")
-    expect(told).to_contain_text("请点屏幕或打字提问")
+    expect(told).to_contain_text("请点屏幕或打字提问", timeout=20_000)
     visit.page.click(".k-tile:has-text('生活')")
     visit.page.click(".k-services:visible >> text=养犬登记")
     expect(visit.card().locator("h3")).to_have_text("养犬登记")

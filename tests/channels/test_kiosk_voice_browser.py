@@ -1,6 +1,5 @@
 """The kiosk's page on the real voice socket: a recorded microphone, a scripted ear, a voice of tones."""
 
-import shutil
 import socket
 import threading
 import time
@@ -13,8 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 import uvicorn
+from chromium import CHROMIUM, QUIET, installed
 from fastapi import FastAPI
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from voice_terminal import SAMPLES
 
 from channels.app import create_app
@@ -23,7 +23,6 @@ from speech.audio import decode, to_pcm16
 
 pytestmark = pytest.mark.browser
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 GREETING_S = 12.0
 """Silence of the microphone while she says hello, tone by tone."""
 
@@ -69,9 +68,9 @@ def kiosk(hall: Product, tmp_path: Path) -> Kiosk:
         app = create_app(hall.settings.model_copy(update=changed))
         heard = microphone(tmp_path / "microphone.wav", *samples, apart_s=apart_s)
         complaints: list[str] = []
-        with served(app) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
+        with served(app) as address:
+            browser = CHROMIUM.playwright.chromium.launch(
+                executable_path=installed(),
                 args=[
                     *QUIET,
                     "--use-fake-device-for-media-stream",

@@ -1,6 +1,5 @@
 """The chat page in a real browser, against a real server on the invented district's handbook."""
 
-import shutil
 import socket
 import threading
 import time
@@ -11,7 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from chromium import CHROMIUM
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from channels.app import create_app
 from channels.settings import Settings
@@ -23,13 +23,6 @@ HANDBOOK = Path(__file__).parents[1] / "handbook"
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CARD = ".turn:last-child .card:not([aria-busy])"
 
 
@@ -56,12 +49,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        started = playwright.chromium.launch(executable_path=found, args=QUIET)
-        yield started
-        started.close()
+def browser() -> Browser:
+    return CHROMIUM.browser()
 
 
 @dataclass
@@ -134,7 +123,7 @@ def test_options_lead_to_the_exact_checklist(visit: Visit) -> None:
     expect(paper.locator(".notices")).to_contain_text("大型犬出门须戴嘴套")
     expect(paper).to_contain_text("居民户口簿")
     expect(paper.locator(".refine")).to_have_count(0)
-    expect(visit.page.locator(".actions a")).to_have_attribute(
+    expect(visit.page.locator(".actions a[download]")).to_have_attribute(
         "href", "/v1/items/dog-registration/checklist.docx?home=own&breed=big"
     )
 

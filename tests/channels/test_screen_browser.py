@@ -1,6 +1,5 @@
 """The wall in a real browser: what stands on it, and how it goes on when figures, speech and connection change."""
 
-import shutil
 import socket
 import threading
 import time
@@ -11,7 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from chromium import CHROMIUM
+from playwright.sync_api import Browser, Page, expect
 
 from channels.app import create_app
 from channels.server import HallServer
@@ -22,7 +22,6 @@ from knowledge.ingest import gather
 
 HANDBOOK = Path(__file__).parents[1] / "handbook"
 FAULTS = (Path(__file__).parent / "page_faults.js").read_text("utf-8").strip().rstrip(";")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 WALL = {"width": 1920, "height": 1080}
 LONG = "父母是现役军人的，可以由祖父母或者外祖父母代为申请，申请时带上居民身份证、居民户口簿和部队出具的证明。"
 pytestmark = pytest.mark.browser
@@ -55,12 +54,8 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        started = playwright.chromium.launch(executable_path=found, args=QUIET)
-        yield started
-        started.close()
+def browser() -> Browser:
+    return CHROMIUM.browser()
 
 
 @pytest.fixture

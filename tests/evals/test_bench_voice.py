@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from evals.bench_hearing import Errors, Listened, by_character, by_sound, plain, recalled, sentences
-from evals.bench_sound import noisy
+from evals.bench_hearing import Listened, by_character, by_sound, recalled, sentences
 from evals.bench_terminal import Gap, NothingCame, Told, gaps, terminal
 from evals.bench_voice import questions
+from evals.heard_errors import Errors, plain
+from evals.noises import noisy
 
 
 def heard(sentence: str, raw: str, text: str) -> Listened:

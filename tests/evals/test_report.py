@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from chromium import CHROMIUM, installed
 from openpyxl import load_workbook
 
 from channels.wiring import Product
@@ -113,14 +114,13 @@ def test_a_run_in_which_nothing_was_judged_still_has_a_page(tmp_path: Path, resu
 
 @pytest.fixture
 def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not found:
+    pytest.importorskip("playwright.sync_api")
+    if not installed():
         pytest.skip("no Chromium here")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=found)
-        yield opened
-        opened.close()
+    shared = CHROMIUM.browser()
+    yield shared
+    for context in shared.contexts:
+        context.close()
 
 
 @pytest.mark.browser

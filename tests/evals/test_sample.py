@@ -32,7 +32,10 @@ ANSWERING = {
     "category": "life",
     "note": "市民",
 }
-AT_LEAST: dict[Name, int] = {"answering": 400, "refuse": 200, "premise": 60, "dialogue": 40, "consistency": 40}
+AT_LEAST: dict[Name, int] = {
+    "answering": 400, "refuse": 200, "premise": 60, "dialogue": 40, "consistency": 40, "reviewing": 60, "checklist": 60,
+    "hearing": 60, "speaking": 30, "turn_taking": 60,
+}  # fmt: skip
 
 
 def handbook_ids() -> set[str]:

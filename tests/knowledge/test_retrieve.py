@@ -1,7 +1,7 @@
 """What a question finds in the test handbook, equal in every vector store."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -77,13 +77,26 @@ def test_the_parts_explain_the_score(retriever: Retriever, question: str):
     weights = retriever.fusion
     for hit in retriever.find(question, top=50):
         parts = hit.parts
-        told = (
+        own = (
             weights.meaning * parts.meaning + weights.words * parts.words + weights.sound * parts.sound
             + weights.name * parts.name
         )  # fmt: skip
+        told = (1 - weights.item) * own + weights.item * parts.item
+        if parts.name >= weights.outright:
+            told = max(own, told)
         assert hit.score == pytest.approx(told, abs=1e-5)
-        assert all(0 <= part <= 1 for part in (parts.meaning, parts.words, parts.sound, parts.name))
+        assert all(0 <= part <= 1 for part in astuple(parts))
         assert 0 < hit.score <= 1
+
+
+def test_the_passages_of_one_item_stand_for_each_other(retriever: Retriever):
+    hits = [hit for hit in retriever.find("狗跑丢了要注销登记吗", top=50) if hit.passage.item == "dog-registration"]
+    assert len(hits) > 3
+    assert len({hit.parts.item for hit in hits}) == 1
+    alone = replace(retriever.fusion, item=0.0)
+    own = Retriever(retriever.library, retriever.index, retriever.encode, alone).find("狗跑丢了要注销登记吗", top=50)
+    best = sorted((hit.score for hit in own if hit.passage.item == "dog-registration"), reverse=True)[:3]
+    assert hits[0].parts.item == pytest.approx(sum(best) / 3, abs=1e-5)
 
 
 def test_hits_come_best_first_and_no_more_than_asked_for(retriever: Retriever):

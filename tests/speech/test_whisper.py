@@ -45,7 +45,7 @@ def test_a_question_at_the_counter_is_heard(whisper: Whisper, recorded: Recorded
 
 
 @pytest.mark.real_model
-@pytest.mark.parametrize("level", [0.01, 8.0], ids=["far from the microphone", "much too loud"])
+@pytest.mark.parametrize("level", [0.03, 8.0], ids=["far from the microphone", "much too loud"])
 def test_a_question_is_heard_at_any_loudness(whisper: Whisper, recorded: Recorded, level: float):
     assert "什么材料" in whisper.recognize(np.clip(recorded("question") * level, -1, 1)).text
 

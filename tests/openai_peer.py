@@ -25,7 +25,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.peer.requests.append(json.loads(body))
+        self.body: dict[str, Any] = json.loads(body)
+        self.peer.requests.append(self.body)
         self.peer.keys.append(self.headers.get("Authorization", ""))
         try:
             self.peer.next_behaviour()(self)
