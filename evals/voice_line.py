@@ -77,6 +77,7 @@ class Line:
     _frames: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
     _came: asyncio.Event = field(default_factory=asyncio.Event)
+    _over: bool = False
 
     @property
     def at_ms(self) -> int:
@@ -126,7 +127,14 @@ class Line:
     def hang_up(self) -> None:
         self._frames.put_nowait({"type": "websocket.disconnect", "code": 1000})
 
+    def end(self) -> None:
+        """The server takes nothing more."""
+        self._over = True
+        self._idle.set()
+
     async def _give(self, message: Message) -> None:
+        if self._over:
+            raise ConnectionError("the server has ended the call")
         self._idle.clear()
         self._frames.put_nowait(message)
         await self._idle.wait()
@@ -169,10 +177,11 @@ def open_hall(product: Product, settings: Settings, recognizer: Recognizer, word
 
 @asynccontextmanager
 async def line(app: FastAPI, **start: Any) -> AsyncIterator[Line]:
-    """A socket on which `start` was sent."""
+    """A socket on which `start` was sent. Raises what the server fails with, ConnectionError where it hangs up."""
     one = Line()
     one.call()
     serving = asyncio.create_task(app(_scope(), one.receive, one.take))
+    serving.add_done_callback(lambda _: one.end())
     try:
         await one.send(type="start", terminal="batch", **start)
         yield one

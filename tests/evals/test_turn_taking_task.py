@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fastapi import FastAPI, WebSocket
 
 from channels.speech_parts import Words
 from channels.wiring import Product
@@ -187,3 +188,23 @@ def test_a_line_tells_when_in_the_sound_something_came(hall: Product, words: Wor
             return [("ready", one.came("ready")[0].at_ms), ("answer", answer.at_ms)]
 
     assert asyncio.run(call()) == [("ready", 0), ("answer", 1000)]
+
+
+@pytest.mark.parametrize(("breaks", "raised"), [(True, RuntimeError), (False, ConnectionError)])
+def test_a_server_that_ends_a_call_ends_the_run_and_does_not_hold_it(breaks: bool, raised: type[Exception]) -> None:
+    app = FastAPI()
+
+    @app.websocket("/v1/voice")
+    async def voice(socket: WebSocket) -> None:
+        await socket.accept()
+        await socket.receive_text()
+        if breaks:
+            raise RuntimeError
+        await socket.close()
+
+    async def call() -> None:
+        async with asyncio.timeout(10), line(app) as one:
+            await one.hear(np.zeros(HEARING_RATE, np.float32))
+
+    with pytest.raises(raised):
+        asyncio.run(call())
