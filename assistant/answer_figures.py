@@ -15,8 +15,8 @@ Rows are taken with unequal chances and not all of them are judged, so plain sha
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -58,7 +58,7 @@ class Agreement:
     same: float | None
     """The share on which both said the same."""
     kappa: float | None
-    """Cohen's kappa: 1 full agreement, 0 as by chance. None without pairs, or where both always said one thing."""
+    """As `kappa` has it: 1 full agreement, 0 as by chance."""
 
 
 def estimate(rows: Iterable[Counted]) -> Estimate:
@@ -84,14 +84,21 @@ def estimate(rows: Iterable[Counted]) -> Estimate:
 
 
 def agreement(rows: Iterable[Counted]) -> Agreement:
-    pairs = [(row.label, row.second) for row in rows if row.label and row.second]
+    pairs: list[tuple[Label, Label]] = [(row.label, row.second) for row in rows if row.label and row.second]
+    return Agreement(len(pairs), _same(pairs) if pairs else None, kappa(pairs))
+
+
+def kappa(pairs: Sequence[tuple[Label, Label]]) -> float | None:
+    """Cohen's kappa of two who judged the same. None without pairs, or where both always said one thing."""
     if not pairs:
-        return Agreement(0, None, None)
-    same = sum(one == other for one, other in pairs) / len(pairs)
-    by_chance = sum(
-        sum(one == label for one, _ in pairs) * sum(other == label for _, other in pairs) for label in LABELS
-    ) / len(pairs) ** 2  # fmt: skip
-    return Agreement(len(pairs), same, (same - by_chance) / (1 - by_chance) if by_chance < 1 else None)
+        return None
+    one, other = Counter(label for label, _ in pairs), Counter(label for _, label in pairs)
+    by_chance = sum(one[label] * other[label] for label in LABELS) / len(pairs) ** 2
+    return (_same(pairs) - by_chance) / (1 - by_chance) if by_chance < 1 else None
+
+
+def _same(pairs: Sequence[tuple[Label, Label]]) -> float:
+    return sum(one == other for one, other in pairs) / len(pairs)
 
 
 def wilson(share: float, of: float) -> Share:

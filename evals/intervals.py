@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from math import comb, sqrt
+from math import comb
 
-Z95 = 1.959963984540054
+from assistant import answer_figures
 
 
-def wilson(right: int, of: int, z: float = Z95) -> tuple[float, float]:
-    """The Wilson score interval of a share, 95 % by default; (0, 1) where nothing was counted."""
+def wilson(right: int, of: int) -> tuple[float, float]:
+    """The Wilson score interval of a share, 95 %; (0, 1) where nothing was counted."""
     if of == 0:
         return 0.0, 1.0
-    share, square = right / of, z * z
-    middle = (share + square / (2 * of)) / (1 + square / of)
-    half = z * sqrt(share * (1 - share) / of + square / (4 * of * of)) / (1 + square / of)
-    return (0.0 if right == 0 else max(0.0, middle - half)), (1.0 if right == of else min(1.0, middle + half))
+    found = answer_figures.wilson(right / of, of)
+    return found.low, found.high
 
 
 def sign_test(better: int, worse: int) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
+from assistant.answer_figures import kappa
 from assistant.answer_labels import LABELS, Label
 from evals.intervals import wilson
 from evals.judge import Judged, words
@@ -45,24 +46,14 @@ def agreement(judged: Iterable[Judged], people: Mapping[str, Label]) -> dict[str
     table: dict[Label, dict[Label, int]] = {said: dict.fromkeys(LABELS, 0) for said in LABELS}
     for said, label in pairs:
         table[said][label] += 1
-    same = sum(said == label for said, label in pairs)
+    same, beyond_chance = sum(said == label for said, label in pairs), kappa(pairs)
     return {
         "labelled": len(people),
         "compared": len(pairs),
         "accuracy": _share(same, len(pairs)),
-        "kappa": kappa(pairs),
+        "kappa": None if beyond_chance is None else round(beyond_chance, 4),
         "confusion": table,
     }
-
-
-def kappa(pairs: Sequence[tuple[Label, Label]]) -> float | None:
-    """Cohen's kappa of two judges; None where there is nothing to compare, or chance alone would agree on all."""
-    of = len(pairs)
-    one, other = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
-    by_chance = sum(one[label] * other[label] for label in LABELS) / of**2 if of else 1.0
-    if by_chance == 1.0:
-        return None
-    return round((sum(a == b for a, b in pairs) / of - by_chance) / (1 - by_chance), 4)
 
 
 def read_labels(path: Path) -> dict[str, Label]:

@@ -12,9 +12,10 @@ import openpyxl
 import pytest
 from openai_peer import Behaviour, Handler, Peer, drops, fails, running_peer, says
 
+from assistant.answer_figures import kappa
 from assistant.answer_labels import Label
 from evals.judge import read_label
-from evals.judge_scores import kappa, majority
+from evals.judge_scores import majority
 
 Command = Callable[..., int]
 ANSWERS = {
@@ -279,6 +280,6 @@ def test_kappa_takes_chance_away() -> None:
         ("right", "right", 20), ("right", "wrong", 5), ("wrong", "right", 10), ("wrong", "wrong", 15),
     ]  # fmt: skip
     pairs: list[tuple[Label, Label]] = [(one, other) for one, other, times in said for _ in range(times)]
-    assert kappa(pairs) == 0.4
+    assert kappa(pairs) == pytest.approx(0.4)
     assert kappa([pairs[0]] * 4) is None
     assert kappa([]) is None
