@@ -60,12 +60,13 @@ class CaseFiles:
         """Raises TooManyFiles, StaleVersion, NoSuchCase, or NotAllowed where nothing may be handed in."""
         with self.keeping.ledger.entry(actor, "add_file", case_id, file=new.file.sha256) as write:
             case, round_ = self._open(write, case_id, version, "add_file")
-            present = files_of(self.keeping, write.connection, case_id, round_)
+            present = files_of(self.keeping, write.connection, case_id, open_round(case))
             if new.file.sha256 in {one.file.sha256 for one in present}:
                 write.note(duplicate=True)
                 return HandedInFile(case, True)
             if len(present) >= self.keeping.most_files:
                 raise TooManyFiles(self.keeping.most_files)
+            begin_round(write, case, round_)
             position = 1 + (self._last(write, case_id, round_) or 0)
             write.execute(sa.insert(case_files), self._row(write, case_id, round_, position, new))
             return HandedInFile(change(write, case, filing_round=round_), False)
@@ -79,6 +80,7 @@ class CaseFiles:
             raise NoSuchFile(sha256)
         with self.keeping.ledger.entry(actor, "remove_file", case_id, file=sha256) as write:
             case, round_ = self._open(write, case_id, version, "remove_file")
+            begin_round(write, case, round_)
             mine = (case_files.c.case_id == case_id) & (case_files.c.sha256 == sha256)
             ref = write.execute(sa.select(case_files.c.ref).where(mine & (case_files.c.round == round_))).scalar()
             if ref is None:
@@ -123,16 +125,14 @@ class CaseFiles:
         return ReadFile.model_validate_json(text), row.pictures
 
     def _open(self, write: Write, case_id: str, version: int, event: str) -> tuple[CaseRow, int]:
-        """The case, and the round that is being handed in; a later one begins with the files of the one before.
+        """The case, and the round for which files come or go.
 
         At the counter an officer takes files for a correction on the spot; before one looks, the applicant mends alone.
         """
         case = at_version(write, case_id, version)
         if not may_change(case, write.actor):
             raise NotAllowed("files_locked", case.state, event)
-        round_ = case.round if case.state == "draft" else case.round + 1
-        begin_round(write, case, round_)
-        return case, round_
+        return case, case.round if case.state == "draft" else case.round + 1
 
     def _last(self, write: Write, case_id: str, round_: int) -> int | None:
         """The highest position of a round; None where it has not begun."""

@@ -127,6 +127,14 @@ def test_the_same_file_twice_is_kept_once_and_told(hall: Hall):
     assert names(hall, case) == ["lease.jpg"]
 
 
+def test_the_same_file_twice_holds_up_no_correction(hall: Hall):
+    case = hall.act(hall.decide(hall.on_the_desk(verdict(TENANT)), "tenant:lease"), "request_correction", CLERK)
+    again = hall.files.add(APPLICANT, case.id, case.version, handed_in("lease", "lease"))
+    assert (again.duplicate, again.case) == (True, case)
+    case = hall.submit(hall.hand_in(case, "lease-2"))
+    assert (case.round, names(hall, case)) == (2, ["lease.jpg", "card.jpg", "lease-2.jpg"])
+
+
 def test_of_three_hundred_files_sixty_are_taken(hall: Hall):
     hall.keeping = replace(hall.keeping, most_files=5)  # sixty take long; the limit is what is tested
     hall.files = type(hall.files)(hall.keeping)
