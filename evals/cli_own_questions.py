@@ -36,19 +36,26 @@ def folder_of(given: Path, settings: Settings, tasks: Sequence[str] = ()) -> Pat
     return given
 
 
-def template(arguments: argparse.Namespace, settings: Settings, words: Sequence[str]) -> int:
-    del arguments
-    from evals.own_questions import write_questions
+def new_sheet(command: str, words: Sequence[str]) -> Path:
+    """The one word after a command that writes a sheet: a file that is not there yet. Raises BadInput."""
     from evals.own_questions_reading import say
-    from evals.own_questions_template import examples
 
     if len(words) != 1 or Path(words[0]).suffix.lower() != ".xlsx":
-        raise BadInput("template takes the name of the file to write: xiaoxin eval template OUT.xlsx")
+        raise BadInput(f"{command} takes the name of the file to write: xiaoxin eval {command} OUT.xlsx")
     path = Path(words[0])
     if path.exists():
         raise BadInput(say("exists", file=path))
     if not path.parent.is_dir():
         raise BadInput(say("no_folder", folder=path.parent))
+    return path
+
+
+def template(arguments: argparse.Namespace, settings: Settings, words: Sequence[str]) -> int:
+    del arguments
+    from evals.own_questions import write_questions
+    from evals.own_questions_template import examples
+
+    path = new_sheet("template", words)
     with product(settings) as built:
         write_questions(examples(built.live.current().library), path, names_of(built))
     print(path)

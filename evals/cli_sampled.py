@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from channels.cli_output import BadInput, product
+from channels.cli_output import product
 from channels.settings import Settings
+from evals.cli_own_questions import names_of, new_sheet
 
 
 def sampled(arguments: argparse.Namespace, settings: Settings, words: Sequence[str]) -> int:
@@ -16,22 +16,14 @@ def sampled(arguments: argparse.Namespace, settings: Settings, words: Sequence[s
     del arguments
     from assistant.answer_labels import AnswerLabels
     from evals.own_questions import write_questions
-    from evals.own_questions_reading import say
     from evals.sampled_answers import own_questions, sampled_words
 
-    if len(words) != 1 or Path(words[0]).suffix.lower() != ".xlsx":
-        raise BadInput("sampled takes the name of the file to write: xiaoxin eval sampled OUT.xlsx")
-    path = Path(words[0])
-    if path.exists():
-        raise BadInput(say("exists", file=path))
-    if not path.parent.is_dir():
-        raise BadInput(say("no_folder", folder=path.parent))
+    path = new_sheet("sampled", words)
     with product(settings) as built:
-        items = built.live.current().library.items
-        found = own_questions(AnswerLabels(built.knowledge.engine).everything_judged(), items)
+        judged = AnswerLabels(built.knowledge.engine).everything_judged()
+        found = own_questions(judged, built.live.current().library.items)
         if found.rows:
-            write_questions(found.rows, path, {identifier: item.name for identifier, item in items.items()})
-            path.chmod(0o600)
+            write_questions(found.rows, path, names_of(built), private=True)
     texts = sampled_words()
     for why, number in sorted(found.left_out.items()):
         print(texts["left_out"].format(number=number, why=texts["why"][why]), file=sys.stderr)

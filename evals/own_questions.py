@@ -85,11 +85,14 @@ def title(column: str) -> str:
     return words()["columns"][column]["title"]
 
 
-def write_questions(rows: Iterable[OwnQuestion], path: Path, items: Mapping[str, str] | None = None) -> None:
+def write_questions(
+    rows: Iterable[OwnQuestion], path: Path, items: Mapping[str, str] | None = None, *, private: bool = False
+) -> None:
     """A workbook of `rows` with drop-downs and an explanation. A file that is there is replaced whole, or not at all.
 
     `items` are the handbook's, id -> name: they are offered in their column and listed on a sheet; without any, the
-    column takes free text. Raises ValueError with cell and limit for a text longer than a cell holds, and OSError.
+    column takes free text. A `private` file is readable by its owner alone. Raises ValueError with cell and limit for
+    a text longer than a cell holds, and OSError.
     """
     known = dict(items or {})
     book = Workbook()
@@ -99,7 +102,7 @@ def write_questions(rows: Iterable[OwnQuestion], path: Path, items: Mapping[str,
     _about(book.create_sheet(words()["sheets"]["about"]))
     if known:
         _items(book.create_sheet(words()["sheets"]["items"]), known, offered)
-    _save(book, path)
+    _save(book, path, 0o600 if private else 0o644)
 
 
 def offered_names(items: Mapping[str, str]) -> dict[str, str]:
@@ -189,12 +192,12 @@ def _put(cell: Any, text: str) -> None:
         cell.quotePrefix = text.startswith(STARTS_FORMULA)
 
 
-def _save(book: Workbook, path: Path) -> None:
+def _save(book: Workbook, path: Path, mode: int) -> None:
     handle, name = tempfile.mkstemp(prefix=".writing-", suffix=".xlsx", dir=path.parent)
     os.close(handle)
     try:
         book.save(name)
-        os.chmod(name, 0o644)
+        os.chmod(name, mode)
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
