@@ -118,26 +118,29 @@ def _without_doubles(reads: Sequence[ReadFile]) -> list[ReadFile]:
 def _corrected(
     materials: Iterable[Material], corrections: Sequence[FieldCorrection], pages: Mapping[PageRef, Page]
 ) -> tuple[Material, ...]:
-    """A person's value replaces what was read in the same place."""
+    """A person's value replaces what was read in the same place; of several there, the one that was corrected."""
+    done = []
+    for material in materials:
+        for one in corrections:
+            if one.page in material.pages:
+                material = _with(material, one, pages[one.page])
+        done.append(material)
+    return tuple(done)
 
-    def fields(material: Material) -> tuple[FieldValue, ...]:
-        own = {(one.field, one.page): one for one in corrections if one.page in material.pages}
-        kept = [one for one in material.fields if (one.name, one.page) not in own]
-        return (*kept, *(_typed(material, one, pages) for one in own.values()))
 
-    return tuple(material.model_copy(update={"fields": fields(material)}) for material in materials)
-
-
-def _typed(material: Material, correction: FieldCorrection, pages: Mapping[PageRef, Page]) -> FieldValue:
-    """Where the value was read before; else somewhere on the page."""
-    page = pages[correction.page]
+def _with(material: Material, correction: FieldCorrection, page: Page) -> Material:
+    """One value put in; one that nobody read there comes last, and stands somewhere on the page."""
+    fields = list(material.fields)
+    here = [at for at, one in enumerate(fields) if (one.name, one.page) == (correction.field, correction.page)]
+    meant = here if len(here) == 1 else [at for at in here if fields[at].value == correction.read][:1]
     whole = ((0.0, 0.0), (page.width, 0.0), (page.width, page.height), (0.0, page.height))
-    here = (one for one in material.fields if (one.name, one.page) == (correction.field, correction.page))
-    return FieldValue(
+    typed = FieldValue(
         material=material.kind, name=correction.field, value=correction.value, raw=correction.value,
-        page=correction.page, quad=next((one.quad for one in here), whole), method="user", confidence=1.0,
+        page=correction.page, quad=fields[meant[0]].quad if meant else whole, method="user", confidence=1.0,
         validated=True,
     )  # fmt: skip
+    place = meant[0] if meant else len(fields)
+    return material.model_copy(update={"fields": (*fields[:place], typed, *fields[place + 1 :])})
 
 
 def _pages(reads: Iterable[ReadFile]) -> list[Page]:

@@ -1,10 +1,13 @@
 """How what was handed in is laid out on the lines of a checklist, files handed in twice included."""
 
+from datetime import UTC, datetime
+
 from permit_case import PERMIT, case, line
 
-from preapproval.case import ReadFile
+from preapproval.case import PageRef, ReadFile
+from preapproval.decisions import FieldCorrection
 from preapproval.review import LaidOut, lay_out
-from tests.preapproval.page_lines import back, front, read
+from tests.preapproval.page_lines import back, front, page, read
 
 TWO_CARDS = PERMIT.model_copy(update={"materials": (*PERMIT.materials, line("agent-id-card", "代办人身份证"))})
 
@@ -35,3 +38,26 @@ def test_a_file_handed_in_for_two_lines_serves_both():
 def test_a_file_handed_in_twice_for_one_line_counts_once_there():
     found = laid_out(read(front(), slot="id-card"), read(front(), slot="id-card"))
     assert sides(found) == {"id-card": [("front",)]}
+
+
+def test_an_officer_corrects_one_of_several_values_and_the_others_stay():
+    certificate = page(
+        [
+            (300, 60, "不动产权证书"),
+            (60, 130, "苏(2021)常州市不动产权第0012345号"),
+            (60, 200, "权利人 王小样、李样木"),
+            (60, 270, "坐落 常州市新北区样本路12号3幢501室"),
+        ],
+        size=(1000, 1400),
+    )
+    chain = (("owner", "李样木", "李样禾"), ("owner", "李样禾", "李样本"), ("area", "", "98.5"))
+    typed = (
+        FieldCorrection(
+            page=PageRef(file="a" * 64), field=field, read=was, value=now, by="clerk-1", at=datetime.now(UTC)
+        )
+        for field, was, now in chain
+    )
+    found = lay_out(TWO_CARDS, case(), (read(certificate),), typed).facts
+    owners = [(one.value, one.read.method if one.read else "") for one in found.every("property_certificate.owner")]
+    assert owners == [("王小样", "anchor"), ("李样本", "user")]
+    assert [one.value for one in found.every("property_certificate.area")] == [98.5], "nobody had read it"
