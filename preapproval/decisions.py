@@ -10,8 +10,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from preapproval.case import Evidence, FieldValue, Finding, PageRef, Severity, Value
-from preapproval.sign_off_guards import Decided, RepeatReason
+from preapproval.case import Evidence, Finding, PageRef, Severity, Value
+from preapproval.sign_off_guards import RepeatReason
 
 DismissReason = Literal[
     "ocr_misread", "wrong_kind", "wrong_rule", "outdated_rule", "material_is_right", "special_case",
@@ -22,8 +22,6 @@ LEAST_LETTERS = 10
 """Of a reason in words, where none of the list fits."""
 RULE_IS_RIGHT: frozenset[DismissReason] = frozenset({"special_case", "verified_elsewhere"})
 """Dismissals that say nothing against the rule."""
-
-
 IN_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 """A hash without digits: a key is written into the audit, which takes no long numbers."""
 
@@ -69,7 +67,6 @@ class Added(Value):
     blind: bool = False
     """Written down before the officer saw what the machine found."""
     repeat_reason: RepeatReason | None = None
-
     matched: str | None = None
     """Of a blind one: the machine's finding that is the same, so that it is not told twice."""
 
@@ -170,27 +167,3 @@ def added_finding(added: Added, version: str) -> Finding:
         detail="", citizen_text=added.citizen_text, basis=added.basis, evidence=added.evidence,
         action=added.action, slot=added.slot,
     )  # fmt: skip
-
-
-def decided(key: str, decisions: Sequence[Decision]) -> Decided | None:
-    one = latest(decisions).get(key)
-    return one.kind if one else None
-
-
-def correction(read: FieldValue, value: str, by: str, at: datetime) -> FieldCorrection:
-    """Keeps both. Raises DecisionRefused where nothing is written."""
-    if not value.strip():
-        raise DecisionRefused("text_missing")
-    return FieldCorrection(page=read.page, field=read.name, read=read.value, value=value.strip(), by=by, at=at)
-
-
-def corrected(fields: Sequence[FieldValue], corrections: Sequence[FieldCorrection]) -> tuple[FieldValue, ...]:
-    """The fields as officers left them; a corrected one is an officer's word (`user`), no longer handwriting."""
-    words = {(one.page, one.field, one.read): one.value for one in corrections}
-    changed = {"method": "user", "confidence": 1.0, "validated": True, "handwritten": False}
-    return tuple(
-        one.model_copy(update={**changed, "value": words[key]})
-        if (key := (one.page, one.name, one.value)) in words
-        else one
-        for one in fields
-    )

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from preapproval import decisions
-from preapproval.case import FieldValue, Finding, PageRef
+from preapproval.case import Finding
 from preapproval.decisions import (
     Added,
     Decision,
@@ -15,9 +15,7 @@ from preapproval.decisions import (
     DismissReason,
     Opened,
     check_decision,
-    corrected,
-    correction,
-    decided,
+    latest,
     standing,
 )  # fmt: skip
 from preapproval.reasons import load_reasons
@@ -85,8 +83,7 @@ def test_there_is_no_way_to_approve_all_at_once():
 
 def test_the_last_word_on_a_finding_counts():
     words = (said("accept"), said("dismiss", reason="ocr_misread"))
-    assert decided("tenant:lease", words) == "dismiss"
-    assert decided("legible:lease", words) is None
+    assert {key: one.kind for key, one in latest(words).items()} == {"tenant:lease": "dismiss"}
 
 
 def test_a_notice_holds_what_was_accepted_amended_and_added_only():
@@ -107,20 +104,3 @@ def test_a_notice_holds_what_was_accepted_amended_and_added_only():
     assert [one.citizen_text for one in kept] == ["请提交以您本人名义签订的合同。", "请在申请表末页签字。"]
     assert [one.key for one in kept] == ["tenant:lease", "added-1:application-form"] == ["tenant:lease", added.key]
     assert standing(FOUND, (), ()) == ()
-
-
-def test_a_corrected_field_stands_beside_what_the_machine_read():
-    page = PageRef(file="a" * 64)
-    quad = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
-    read = FieldValue(
-        material="lease", name="tenant", value="王小朋", raw="王小朋", page=page, quad=quad, method="anchor",
-        confidence=0.9, handwritten=True,
-    )  # fmt: skip
-    other = read.model_copy(update={"value": "李样本"})
-    kept = correction(read, " 王小明 ", "clerk-1", NOW)
-    assert (kept.read, kept.value, kept.by) == ("王小朋", "王小明", "clerk-1")
-    first, second = corrected((read, other), (kept,))
-    assert (first.value, first.raw, first.method, first.handwritten) == ("王小明", "王小朋", "user", False)
-    assert second == other
-    with pytest.raises(DecisionRefused):
-        correction(read, " ", "clerk-1", NOW)
