@@ -17,7 +17,6 @@ from assistant.choose_faq import faq_of
 from assistant.conversations import Conversations
 from assistant.turn import Question
 from channels.database import open_database
-from channels.speech_parts import Words
 from channels.wiring import Product
 from evals.booth import Booth
 from evals.facts import ItemFacts, facts_of
@@ -69,16 +68,11 @@ class Asker:
 
     def mended(self, raw: str) -> str:
         """What a terminal takes recognised words for before it asks."""
-        return self._words.mend(raw).text
+        return self.booth.words.mend(raw).text
 
     @property
     def hotline(self) -> str:
         return self.product.live.current().library.hall.hotline
-
-    @cached_property
-    def _words(self) -> Words:
-        """Read by the first question that is misheard: some seconds where the handbook is new."""
-        return Words(self.product.live, self.product.settings.data_dir / "speech")
 
     @cached_property
     def desk(self) -> ReviewDesk:
@@ -88,7 +82,7 @@ class Asker:
 
     @cached_property
     def booth(self) -> Booth:
-        """Opened by the first sound that is heard."""
+        """Opened by the first question that is misheard, or the first sound that is heard."""
         return Booth(self.product.settings, self.product.live)
 
     @cached_property

@@ -42,6 +42,7 @@ class Booth:
 
     @cached_property
     def words(self) -> Words:
+        """Some seconds where the handbook is new."""
         return Words(self.live, self.settings.data_dir / "speech")
 
     @cached_property

@@ -65,9 +65,14 @@ class OwnQuestion:
         return mine == theirs
 
     @property
+    def key(self) -> str:
+        """The same of two writings of one question."""
+        return plain(self.question) or self.question
+
+    @property
     def id(self) -> str:
         """The same wherever the question stands, so that two runs compare."""
-        return "own-" + hashlib.sha256((plain(self.question) or self.question).encode()).hexdigest()[:10]
+        return "own-" + hashlib.sha256(self.key.encode()).hexdigest()[:10]
 
 
 def plain(question: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from evals.own_questions import OwnQuestion, plain, write_questions
+from evals.own_questions import OwnQuestion, write_questions
 from evals.own_questions_reading import read_questions, say, sheets_of
 from evals.own_questions_template import is_example
 
@@ -45,10 +45,10 @@ def keep(
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
         there = read_questions(sheets_of(folder), items).rows
-        asked = {plain(row.question) or row.question: row for row in there}
+        asked = {row.key: row for row in there}
         added, refused = list[OwnQuestion](), list[str]()
         for row in rows:
-            same = asked.get(plain(row.question) or row.question)
+            same = asked.get(row.key)
             if is_example(row):
                 refused.append(f"{row.where}：{say('kept_sample')}")
             elif same:
@@ -58,7 +58,7 @@ def keep(
                 refused.append(f"{row.where}：{alike}")
             else:
                 added.append(row)
-                asked[plain(row.question) or row.question] = row
+                asked[row.key] = row
         path = _free(folder, f"{(day or date.today()).isoformat()}-{name}") if added else None
         if path:
             write_questions(added, path, items)

@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from rapidfuzz import fuzz, process
 
-from evals.own_questions import COLUMNS, OwnQuestion, offered_names, plain, title, words
+from evals.own_questions import COLUMNS, OwnQuestion, offered_names, title, words
 from evals.own_questions_facts import NoFact, ways
 from evals.sample import BadRow
 from knowledge.reading.csv import delimiter
@@ -218,12 +218,12 @@ def _read_row(reading: _Reading, cells: dict[str, Any], places: dict[str, str]) 
     if len(reading.problems) == before:
         _check_row(reading, row, places)
     if len(reading.problems) == before:
-        reading.asked[plain(row.question) or row.question] = row.where
+        reading.asked[row.key] = row.where
         reading.found.rows.append(row)
 
 
 def _check_row(reading: _Reading, row: OwnQuestion, places: dict[str, str]) -> None:
-    first = reading.asked.get(plain(row.question) or row.question)
+    first = reading.asked.get(row.key)
     if not row.question:
         reading.wrong(row.where, "no_question")
     elif first:

@@ -13,7 +13,7 @@ import yaml
 
 from assistant.answer_labels import NOT_ANSWERED, Judgement, Sampled
 from channels.answers_view import answer_words
-from evals.own_questions import Expect, OwnQuestion, plain
+from evals.own_questions import Expect, OwnQuestion
 from knowledge.item import ServiceItem
 
 LeftOut = Literal["asked_back", "picked", "no_item", "item_gone", "repeated"]
@@ -43,8 +43,8 @@ def own_questions(judged: Iterable[Sampled], items: Mapping[str, ServiceItem]) -
         if not isinstance(row, OwnQuestion):
             left_out[row] += 1
             continue
-        left_out["repeated"] += rows.pop(plain(row.question), None) is not None
-        rows[plain(row.question)] = row
+        left_out["repeated"] += rows.pop(row.key, None) is not None
+        rows[row.key] = row
     return Questions(tuple(rows.values()), +left_out)
 
 
