@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
+PATIENCE_MS = 20_000
+"""How long something may take to show on a page, on a machine that has other work to do."""
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 
@@ -31,8 +33,9 @@ class Chromium:
     @property
     def playwright(self) -> Playwright:
         if self._playwright is None:
-            from playwright.sync_api import sync_playwright
+            from playwright.sync_api import expect, sync_playwright
 
+            expect.set_options(timeout=PATIENCE_MS)
             self._playwright = self._open.enter_context(sync_playwright())
         return self._playwright
 

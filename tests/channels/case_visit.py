@@ -11,7 +11,7 @@ from typing import Any
 
 import uvicorn
 from case_pages import NAME, id_back, id_front, picture
-from chromium import CHROMIUM
+from chromium import CHROMIUM, PATIENCE_MS
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from channels.app import create_app
@@ -118,7 +118,7 @@ class Visit:
 def visiting(server: str, browser: Browser, size: dict[str, int], touch: bool = False) -> Iterator[Visit]:
     """A device of this size; at its end the console must not have complained."""
     context = browser.new_context(viewport=size, locale="zh-CN", reduced_motion="reduce", has_touch=touch)  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     one = Visit(server, context, context.new_page())
     one.page.on("console", lambda m: one.complaints.append(m.text) if m.type in ("error", "warning") else None)
     one.page.on("pageerror", lambda error: one.complaints.append(str(error)))

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import uvicorn
 from case_pages import NAME, NUMBER
-from chromium import CHROMIUM
+from chromium import CHROMIUM, PATIENCE_MS
 from desk_door import PASSWORD, account
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, expect
@@ -41,7 +41,7 @@ class Hall:
 
     def begun(self, *files: tuple[bytes, str]) -> str:
         """Id of a case with these files, each for one line of the checklist, handed in and reviewed."""
-        with httpx.Client(base_url=self.address, trust_env=False, timeout=20) as http:
+        with httpx.Client(base_url=self.address, trust_env=False, timeout=30) as http:
             made = http.post("/v1/cases", json={**ITEM, "applicant": MINE}).json()
             path, headers = f"/v1/cases/{made['id']}", {"Authorization": f"Bearer {made['key']}"}
             for at, (data, slot) in enumerate(files):
@@ -49,7 +49,7 @@ class Hall:
                 assert http.post(f"{path}/materials", headers=headers, **given).status_code == 201
             version = http.get(path, headers=headers).json()["version"]
             assert http.post(f"{path}/submit", headers=headers, json={"version": version}).status_code == 202
-            for _ in range(400):
+            for _ in range(1200):
                 if http.get(path, headers=headers).json()["state"] == "awaiting_clerk":
                     return made["id"]
                 time.sleep(0.05)
@@ -157,7 +157,7 @@ class Officer:
 @contextmanager
 def officer_at(hall: Hall, browser: Browser, **more: Any) -> Iterator[Officer]:
     context = browser.new_context(**{"viewport": WINDOW, "locale": "zh-CN", "reduced_motion": "reduce", **more})
-    context.set_default_timeout(10000)
+    context.set_default_timeout(PATIENCE_MS)
     one = Officer(hall, context, context.new_page())
     one.page.on("console", lambda m: one.complaints.append(m.text) if m.type in ("error", "warning") else None)
     one.page.on("pageerror", lambda error: one.complaints.append(str(error)))

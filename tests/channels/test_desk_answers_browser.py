@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
 def engine(hall: Hall) -> Iterator[sa.Engine]:
     """With three answers that wait, each for one person."""
     engine: sa.Engine = hall.app.state.product.knowledge.engine
-    with httpx.Client(base_url=hall.address, trust_env=False, timeout=20) as http:
+    with httpx.Client(base_url=hall.address, trust_env=False, timeout=30) as http:
         for text in ASKED:
             assert http.post("/v1/ask", json={"question": text}).is_success
     with engine.begin() as connection:

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from chromium import CHROMIUM
+from chromium import CHROMIUM, PATIENCE_MS
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from channels.app import create_app
@@ -84,7 +84,7 @@ class Visit:
 @pytest.fixture
 def visit(server: str, browser: Browser) -> Iterator[Visit]:
     context = browser.new_context(viewport=PHONE, locale="zh-CN", reduced_motion="reduce")  # type: ignore[arg-type]
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE_MS)
     one = Visit(server, context, context.new_page())
     one.page.on("console", lambda m: one.complaints.append(m.text) if m.type in ("error", "warning") else None)
     one.page.on("pageerror", lambda error: one.complaints.append(str(error)))

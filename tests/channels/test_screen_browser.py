@@ -78,7 +78,7 @@ def open_wall(wall: Page, address: str) -> list[str]:
 
 def ask(address: str, question: str, conversation: str) -> None:
     body = {"question": question, "conversation_id": conversation}
-    httpx.post(f"{address}/v1/ask", json=body, trust_env=False).raise_for_status()
+    httpx.post(f"{address}/v1/ask", json=body, timeout=30, trust_env=False).raise_for_status()
 
 
 def caption(stage: Stage, sentence: str, terminal: str = "kiosk-1", epoch: int = 1, ms: int = 4000) -> None:
@@ -112,7 +112,7 @@ def test_nothing_on_the_wall_is_cut_off_or_pale(wall: Page, settings: Settings, 
     with serving(settings) as (address, stage):
         open_wall(wall, address)
         ask(address, "养犬登记多少钱", "a")
-        caption(stage, LONG)
+        caption(stage, LONG, ms=60000)
         expect(wall.locator("#caption")).to_have_attribute("data-speaking", "")
         outer = wall.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
         assert outer == [size["width"], size["height"]]
@@ -127,12 +127,12 @@ def test_what_xiaoxin_says_stands_below_her_face_piece_by_piece(wall: Page, sett
     with serving(settings) as (address, stage):
         open_wall(wall, address)
         expect(wall.get_by_text("您好，我是小新。")).to_be_visible()
-        caption(stage, LONG, ms=3000)
+        caption(stage, LONG, ms=8000)
         sentence = wall.locator("#sentence")
         expect(sentence).to_have_text("父母是现役军人的，可以由祖父母或者外祖父母代为申请，")
         caption(stage, "另一台终端在说话。", terminal="kiosk-2")
         expect(sentence).to_have_text("申请时带上居民身份证、居民户口簿和部队出具的证明。")
-        expect(wall.locator("#caption[data-speaking]")).to_have_count(0, timeout=8000)
+        expect(wall.locator("#caption[data-speaking]")).to_have_count(0)
 
 
 def test_an_interrupted_answer_leaves_the_wall_at_once(wall: Page, settings: Settings):
@@ -141,7 +141,7 @@ def test_an_interrupted_answer_leaves_the_wall_at_once(wall: Page, settings: Set
         caption(stage, "工本费30元。", ms=60000)
         expect(wall.locator("#caption[data-speaking]")).to_have_count(1)
         stage.say({"type": "speech_end", "terminal": "kiosk-1", "epoch": 1, "reason": "cancelled"})
-        expect(wall.locator("#caption[data-speaking]")).to_have_count(0, timeout=1500)
+        expect(wall.locator("#caption[data-speaking]")).to_have_count(0, timeout=5000)
 
 
 def test_the_wall_says_that_it_lost_the_server_and_finds_it_again(wall: Page, settings: Settings):
@@ -152,4 +152,4 @@ def test_the_wall_says_that_it_lost_the_server_and_finds_it_again(wall: Page, se
     expect(wall.locator("#link")).to_have_attribute("data-link", "lost")
     expect(wall.locator("#questions")).to_have_text("1")
     with serving(settings, port=int(address.rpartition(":")[2])):
-        expect(wall.locator("#link")).to_have_attribute("data-link", "live", timeout=15000)
+        expect(wall.locator("#link")).to_have_attribute("data-link", "live")
