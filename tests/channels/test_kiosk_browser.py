@@ -14,7 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from chromium import CHROMIUM
+from case_server import until
+from chromium import CHROMIUM, PATIENCE_MS
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from voice_peer import VoicePeer
 
@@ -32,6 +33,19 @@ CARD = "#turn .card:not([aria-busy])"
 ORDINARY = {"text": "养犬登记多少钱", "raw": "养犬登记多少钱"}
 NUMBER = "900100199001011234"
 """No citizen number: its district does not exist and its last digit is wrong."""
+
+PACE = """() => {
+  const caption = document.querySelector("#caption");
+  let [began, first] = [0, 0];
+  const look = () => {
+    const count = caption.dataset.of === "avatar" ? caption.querySelector(".spoken").textContent.length : 0;
+    if (!began && count) [began, first] = [performance.now(), count];
+    if (began && count >= first + 8) window.pace = performance.now() - began;
+    else requestAnimationFrame(look);
+  };
+  look();
+}"""
+"""Leaves in `pace` how many milliseconds eight letters took; measured in the page, so that no wait counts in."""
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +132,7 @@ def kiosk(server: str, peer: VoicePeer, voice_file: Path) -> Iterator[Open]:
         allowed = [f"--use-file-for-fake-audio-capture={voice_file}", "--use-fake-ui-for-media-stream"]
         browser = CHROMIUM.browser(*sound, *(allowed if microphone else []))
         context = browser.new_context(viewport=viewport, locale="zh-CN", reduced_motion="reduce")  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         one = Visit(server, peer, context, context.new_page())
         one.page.on("console", lambda m: one.complaints.append(m.text) if m.type in ("error", "warning") else None)
         one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
@@ -135,6 +149,7 @@ def test_a_spoken_question_is_heard_shown_and_answered_in_time(kiosk: Open, peer
     visit = kiosk()
     visit.begin()
     visit.state("ready")
+    peer.letter_ms = 1000
     peer.hears = ORDINARY
     visit.state("hearing")
     expect(visit.page.locator("#caption")).to_contain_text("您说：养")
@@ -156,18 +171,13 @@ def test_captions_go_with_the_sound(kiosk: Open, peer: VoicePeer) -> None:
     visit = kiosk()
     visit.begin()
     peer.letter_ms = 200
-    visit.ask("养犬登记多少钱")
-    visit.state("speaking")
-    count = "() => document.querySelector('#caption .spoken').textContent.length"
-    visit.page.wait_for_function(f"() => document.querySelector('#caption').dataset.of === 'avatar' && ({count})() > 0")
-    first = visit.page.evaluate(count)
-    began = time.monotonic()
-    visit.page.wait_for_function(f"() => ({count})() >= {first + 4}")
-    assert 0.6 <= time.monotonic() - began <= 1.6
+    visit.ask("导盲犬怎么备案")
+    visit.page.evaluate(PACE)
+    assert 1200 <= visit.page.wait_for_function("() => window.pace").json_value() <= 3200
     assert visit.page.locator("#caption .unspoken").inner_text() != ""
     visit.page.click("#talk")
     visit.state("ready")
-    assert peer.sent("cancel")
+    until(lambda: peer.sent("cancel"))
 
 
 def test_what_was_misheard_is_shown_and_can_be_taken_back(kiosk: Open, peer: VoicePeer) -> None:
@@ -182,6 +192,7 @@ def test_what_was_misheard_is_shown_and_can_be_taken_back(kiosk: Open, peer: Voi
     expect(visit.page.locator(".k-raw")).to_contain_text("杨犬登记多少钱")
     visit.page.click(".k-as-heard")
     expect(visit.page.locator(".k-asked")).to_contain_text("杨犬登记多少钱")
+    until(lambda: peer.sent("text"))
     assert peer.sent("text") == [{"type": "text", "text": "杨犬登记多少钱"}]
 
 
@@ -201,7 +212,7 @@ def test_it_works_by_touch_alone(kiosk: Open, peer: VoicePeer, refuse: str) -> N
     peer.refuse = "voice_off" if refuse == "voice_off" else None
     visit.begin()
     told = visit.page.locator("#caption" if refuse == "microphone" else "#banner")
-    expect(told).to_contain_text("请点屏幕或打字提问", timeout=20_000)
+    expect(told).to_contain_text("请点屏幕或打字提问")
     visit.page.click(".k-tile:has-text('生活')")
     visit.page.click(".k-services:visible >> text=养犬登记")
     expect(visit.card().locator("h3")).to_have_text("养犬登记")
@@ -244,7 +255,7 @@ def test_without_a_network_it_says_so_and_recovers(kiosk: Open, peer: VoicePeer)
 
 def test_who_walks_away_leaves_nothing(kiosk: Open, peer: VoicePeer) -> None:
     visit = kiosk()
-    visit.begin("?idle=1&countdown=2")
+    visit.begin("?idle=2&countdown=6")
     peer.letter_ms = 20
     visit.ask("养犬登记多少钱")
     expect(visit.card()).to_be_visible()
@@ -255,9 +266,9 @@ def test_who_walks_away_leaves_nothing(kiosk: Open, peer: VoicePeer) -> None:
     expect(visit.page.locator("#still-text")).to_contain_text("秒后将清除")
     expect(visit.page.locator("#start")).to_be_visible()
     assert visit.page.locator("#turn").inner_text() == ""
-    assert peer.sent("leave")
+    until(lambda: peer.sent("leave"))
     visit.page.click("#start")
-    assert peer.sent("start")[-1]["conversation_id"] != before
+    until(lambda: peer.sent("start")[-1]["conversation_id"] != before)
     body = {"question": "在哪里办", "conversation_id": before}
     assert httpx.post(f"{visit.server}/v1/ask", json=body).json()["item"] is None
 
@@ -298,7 +309,7 @@ def test_the_language_changes_page_and_answers_and_ends_with_the_visit(kiosk: Op
     visit.open()
     visit.page.click("[data-language-choice=de]:visible")
     expect(visit.page.locator("#go-home")).to_have_text("Start")
-    assert peer.sent("start")[-1]["language"] == "de"
+    until(lambda: [event.get("language") for event in peer.sent("start")][-1:] == ["de"])
     visit.page.click("#leave")
     expect(visit.page.locator("#start")).to_contain_text("轻触屏幕开始")
 

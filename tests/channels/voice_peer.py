@@ -23,7 +23,7 @@ LETTER_MS = 60
 GREETING = "您好，我是小新。"
 LOUD = 400
 """Loudness (RMS of PCM16) from which somebody is speaking."""
-SPOKEN_FRAMES = 20
+SPOKEN_FRAMES = 50
 """Loud frames of 40 ms after which the scripted question is heard."""
 LABEL = "AI 生成内容，仅供参考，以窗口答复为准"
 
