@@ -95,7 +95,8 @@ def lay_out(
     pages = {page.ref: page for page in _pages(once)}
     materials = _corrected(assemble(once), tuple(corrections), pages)
     slots = slots_of(build_checklist(item, case.choices))
-    filled = fill(slots, materials, {read.file.sha256: read.file for read in once}, case.applicant, kinds)
+    files, terms = {read.file.sha256: read.file for read in once}, ruleset.slots if ruleset else None
+    filled = fill(slots, materials, files, case.applicant, kinds, terms)
     declared, labels = (ruleset.declared, ruleset.declared_labels) if ruleset else ({}, {})
     facts = build_facts(case, slots, filled, pages.values(), kinds, declared, called(item, labels))
     return LaidOut(once, slots, filled, facts)

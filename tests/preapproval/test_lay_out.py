@@ -7,6 +7,7 @@ from permit_case import PERMIT, case, line
 from preapproval.case import PageRef, ReadFile
 from preapproval.decisions import FieldCorrection
 from preapproval.review import LaidOut, lay_out
+from preapproval.ruleset import Ruleset
 from tests.preapproval.page_lines import back, front, page, read
 
 TWO_CARDS = PERMIT.model_copy(update={"materials": (*PERMIT.materials, line("agent-id-card", "代办人身份证"))})
@@ -38,6 +39,17 @@ def test_a_file_handed_in_for_two_lines_serves_both():
 def test_a_file_handed_in_twice_for_one_line_counts_once_there():
     found = laid_out(read(front(), slot="id-card"), read(front(), slot="id-card"))
     assert sides(found) == {"id-card": [("front",)]}
+
+
+def test_a_card_serves_for_another_line_where_the_rules_say_so():
+    terms = {"agent-id-card": {"same_as": ["id-card"]}}
+    rules = Ruleset.model_validate(
+        {"item": "sample-permit", "effective_from": "2026-01-01", "slots": terms, "rules": ()}
+    )
+    reads = (read(front(), slot="id-card"), read(back(), slot="id-card"))
+    both = [("front", "back")]
+    assert sides(lay_out(TWO_CARDS, case(), reads, (), rules)) == {"id-card": both, "agent-id-card": both}
+    assert sides(laid_out(*reads)) == {"id-card": both}
 
 
 def test_an_officer_corrects_one_of_several_values_and_the_others_stay():
