@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from preapproval.case_runs import CaseRuns
 from preapproval.case_tables import cases, readings
 from preapproval.publish import StoredCase
 from preapproval.review import lay_out
+from preapproval.ruleset import Ruleset
 
 MOST_CASES = 200
 """How many stored cases a draft is tried on unless said otherwise: the newest."""
@@ -36,19 +37,18 @@ class CaseReplay:
         with self.runs.keeping.ledger.reading() as connection:
             return tuple((row.id, row.item) for row in connection.execute(query.limit(most)))
 
-    def stored(self, case_id: str, items: Mapping[str, ServiceItem]) -> StoredCase | None:
-        """None for a case of which something was not read, or is gone, and for one whose item is gone."""
+    def stored(self, case_id: str, item: ServiceItem, rules: Ruleset) -> StoredCase | None:
+        """A case of `item`, laid out as `rules` want it; None where something of it was not read, or is gone."""
         try:
             given = self.runs.input(case_id)
         except NoSuchCase:
             return None
-        item = items.get(given.row.item)
-        if item is None or given.row.erased_at is not None:
+        if given.row.erased_at is not None:
             return None
         reads = list(self._read(case_id, given.files))
         if len(reads) < len(given.files):
             return None
-        laid_out = lay_out(item, given.case, reads, given.corrections)
+        laid_out = lay_out(item, given.case, reads, given.corrections, rules)
         return StoredCase(case_id, laid_out.facts, laid_out.slots)
 
     def _read(self, case_id: str, files: tuple[StoredFile, ...]) -> Iterator[ReadFile]:

@@ -59,13 +59,14 @@ class RuleTrials:
         found: list[Difference] = []
         judged = skipped = 0
         for case_id, of_item in self.cases.newest(item_id, most):
-            case = self.cases.stored(case_id, services.items)
+            item = services.items.get(of_item)
+            if item is not None and of_item not in beside:
+                beside[of_item] = self._beside(content, services, item)
+            case = self.cases.stored(case_id, item, beside[of_item][1].source) if item else None
             if case is None:
                 skipped += 1
                 continue
             judged += 1
-            if of_item not in beside:
-                beside[of_item] = self._beside(content, services, of_item)
             found += replay([case], *beside[of_item])
         return Replayed(tuple(found), judged, skipped)
 
@@ -82,9 +83,8 @@ class RuleTrials:
         loaded = self.in_force(item, self.today())
         return loaded.source if isinstance(content, Ruleset) else loaded.every
 
-    def _beside(self, content: Rules, services: Services, item_id: str) -> tuple[LoadedRuleset, LoadedRuleset]:
+    def _beside(self, content: Rules, services: Services, item: ServiceItem) -> tuple[LoadedRuleset, LoadedRuleset]:
         """The rules of an item as they are, and as they would be."""
-        item = services.items[item_id]
         now = self.in_force(item, self.today())
         own = content if isinstance(content, Ruleset) else now.source
         every = content if isinstance(content, EveryRules) else now.every

@@ -21,6 +21,7 @@ from channels.cli import main
 from preapproval.case_replay import CaseReplay
 from preapproval.case_tables import cases
 from preapproval.ledger import Ledger
+from preapproval.ruleset import Ruleset
 from preapproval.ruleset_store import versions
 
 
@@ -50,12 +51,12 @@ def senior(person: Callable[..., Browser]) -> Browser:
     return person("kezhang", "senior")
 
 
-def reviewed_case(app: FastAPI) -> str:
+def reviewed_case(app: FastAPI, **more: Any) -> str:
     """A case that was handed in and reviewed; its id."""
     door = TestClient(app)
     applicant = {"name": NAME, "number": NUMBER, "phone": "13900000000"}
     begun = door.post(
-        "/v1/cases", json={"item": ITEM, "choices": {"home": "rent", "breed": "small"}, "applicant": applicant}
+        "/v1/cases", json={"item": ITEM, "choices": {"home": "rent", "breed": "small"}, "applicant": applicant, **more}
     ).json()
     address, key = f"/v1/cases/{begun['id']}", {"Authorization": f"Bearer {begun['key']}"}
     for data, slot in ((id_front(), "id-card"), (id_back(), "id-card"), (lease(), "lease"), (photo(), "dog-photo")):
@@ -150,8 +151,20 @@ def test_a_replay_leaves_out_what_was_erased_and_holds_nothing_personal(
     assert NAME not in tested.text + stored
     assert NUMBER not in tested.text + stored
     parts = app.state.cases
-    items = parts.product.live.current().library.items
-    assert CaseReplay(parts.runs, parts.files).stored(erased, items) is None
+    item = parts.product.live.current().library.items[ITEM]
+    assert CaseReplay(parts.runs, parts.files).stored(erased, item, Ruleset.model_validate(rules(2400))) is None
+
+
+def test_a_replay_takes_declared_values_as_the_draft_types_them(app: FastAPI, editor: Browser):
+    case = reviewed_case(app, declared={"fetched_on": "2020-03-01"})
+    example = {"case.now": "2026-06-01", "declared.fetched_on": "2026-05-31"}
+    content = rules(0, check="formula", **{"with": {"holds": "days_between(declared.fetched_on, case.now) < 30.0"}})
+    content["rules"][0]["examples"] = {
+        "passes": [example], "fails": [example | {"declared.fetched_on": "2026-01-01"}]
+    }  # fmt: skip
+    version = draft(editor, content | {"declared": {"fetched_on": "date"}})
+    (found,) = step(editor, version, "test").json()["version"]["replay"]
+    assert found == {"case": case, "rule": "rent-enough", "slot": None, "before": None, "after": "fail"}
 
 
 # what is refused -----------------------------------------------------------------------------------------------
