@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from chromium import CHROMIUM
 
@@ -24,6 +25,11 @@ Ingest = Callable[..., IngestReport]
 
 for name in [name for name in os.environ if name.startswith("XIAOXIN_")]:
     del os.environ[name]
+
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("untimed")
 
 
 class NetworkClosed(RuntimeError):

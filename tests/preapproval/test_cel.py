@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rule_parts import paths
 
@@ -127,7 +127,6 @@ def test_an_error_while_evaluating_is_neither_true_nor_false():
     assert holds("1.0 / lease.rent > 0 && [1][int(lease.rent)] == 1", lease__rent=7) is None
 
 
-@settings(deadline=None)
 @given(
     end=st.none() | st.dates(date(2000, 1, 1), date(2100, 1, 1)),
     rent=st.none() | st.floats(0, 1e6),
@@ -210,7 +209,6 @@ def test_a_loop_that_runs_too_long_ends_without_an_answer():
 # quotes --------------------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_characters="'\\\n\r", exclude_categories=("Cs", "Cc")), max_size=40))
 def test_nothing_inside_quotes_is_changed(text: str):
     """Neither names nor signs; CEL itself sees the same characters."""
@@ -219,13 +217,11 @@ def test_nothing_inside_quotes_is_changed(text: str):
     assert holds(source, applicant__name=f"且{text}或（＝") is True
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_characters="”", exclude_categories=("Cs", "Cc")), max_size=40))
 def test_chinese_quotes_hold_any_text(text: str):
     assert holds(f"申请人.姓名 == “甲{text}'\\乙”", applicant__name=f"甲{text}'\\乙") is True
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_a_condition_or_is_refused_in_chinese(text: str):
     condition, told = None, ""
