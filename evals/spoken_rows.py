@@ -69,6 +69,3 @@ class TurnRow(SoundRow):
     """What is heard instead of a voice: evals.body_sounds, or a kind of noise."""
     question: str = ""
     """What was asked before; its answer is being said when the sound comes."""
-
-
-SPOKEN = (HearingRow, SpeakingRow, TurnRow)

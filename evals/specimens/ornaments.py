@@ -7,7 +7,7 @@ from math import cos, pi, radians, sin
 from random import Random
 
 import numpy as np
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw
 
 from evals.specimens.ink import font
 
@@ -181,7 +181,3 @@ def sample_mark(image: Image.Image, x: int, y: int, size: int) -> None:
     )
     turned = layer.rotate(14, Image.Resampling.BICUBIC, expand=True)
     image.paste("#4f7fa8", (x - turned.width // 2, y - turned.height // 2), turned)
-
-
-def softened(image: Image.Image, radius: float) -> Image.Image:
-    return image.filter(ImageFilter.GaussianBlur(radius))

@@ -43,14 +43,14 @@ def text_pdf(pages: Sequence[Specimen]) -> bytes:
     return bytes(pdf.output())
 
 
-def scan_pdf(pages: Sequence[Specimen], dots: int = DOTS, quality: int = 80) -> bytes:
+def scan_pdf(pages: Sequence[Specimen]) -> bytes:
     """One JPEG a page and no text."""
     pdf = _empty()
     for page in pages:
-        size = (page.image.width * 72 / dots, page.image.height * 72 / dots)
+        size = (page.image.width * 72 / DOTS, page.image.height * 72 / DOTS)
         pdf.add_page(format=size)
         packed = BytesIO()
-        page.image.convert("RGB").save(packed, "JPEG", quality=quality)
+        page.image.convert("RGB").save(packed, "JPEG", quality=80)
         pdf.image(packed, 0, 0, *size)
     return bytes(pdf.output())
 

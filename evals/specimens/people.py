@@ -19,7 +19,7 @@ PHONE_START = ("154", "164", "194")
 """Number ranges given to nobody."""
 CARD_START = "6299990"
 TODAY = date(2026, 6, 1)
-"""The day on which applications are handed in, unless another is asked for."""
+"""The day on which applications are handed in."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,6 @@ def person(
     *,
     sex: str | None = None,
     age: int | None = None,
-    today: date = TODAY,
     minority: bool = False,
     ending: str | None = None,
 ) -> Person:
@@ -74,7 +73,7 @@ def person(
         one = rng.choice(listed["minority"])
         name, sex, ethnicity = str(one["name"]), str(one["sex"]), str(one["ethnicity"])
     years = age if age is not None else rng.randint(24, 58)
-    birth = _years_before(today, years) - timedelta(days=rng.randint(20, 340))
+    birth = _years_before(TODAY, years) - timedelta(days=rng.randint(20, 340))
     return Person(
         name,
         sex,
@@ -88,8 +87,8 @@ def person(
     )
 
 
-def company(seed: int | str, *, operator: str | None = None, food: bool = True, today: date = TODAY) -> Company:
-    """An individual business; its scope holds 食品销售 where `food`."""
+def company(seed: int | str, *, operator: str) -> Company:
+    """An individual business; its scope holds 食品销售."""
     rng = Random(f"company-{seed}")  # noqa: S311
     listed = words()
     trade = rng.choice(listed["trades"])
@@ -97,10 +96,10 @@ def company(seed: int | str, *, operator: str | None = None, food: bool = True, 
         f"新北区{rng.choice(listed['towns'])[:2]}{rng.choice(listed['shops'])}{trade['word']}",
         credit_code(rng),
         "个体工商户",
-        operator or person(f"{seed}-operator").name,
+        operator,
         shop(rng),
-        trade["scope"] if food else listed["without_food"],
-        today - timedelta(days=rng.randint(200, 2400)),
+        trade["scope"],
+        TODAY - timedelta(days=rng.randint(200, 2400)),
         str(rng.choice((3, 5, 8, 10, 20)) * 10000),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import yaml
 
 from evals.specimens.papers import id_card, values_of
-from evals.specimens.people import TODAY, Person
+from evals.specimens.people import Person
 from evals.specimens.render import sides
 from evals.specimens.story import Story, story
 
@@ -64,7 +63,6 @@ def plan(
     item: str,
     seed: int | str,
     *,
-    today: date = TODAY,
     age: int | None = None,
     minority: bool = False,
     ending: str | None = None,
@@ -73,7 +71,6 @@ def plan(
     terms = applications()[item]
     world = story(
         f"{item}-{seed}",
-        today=today,
         age=age if age is not None else terms.get("age"),
         minority=minority,
         ending=ending,

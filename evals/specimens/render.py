@@ -53,12 +53,11 @@ def render(
     side: str | None = None,
     seed: int | str = 0,
     leave_out: Iterable[str] = (),
-    printed: bool = False,
 ) -> Specimen:
     """One side or page. Without values, those of the invented world of the seed.
 
     Values are normalised as kinds.yaml has them (ISO dates, 9999-12-31 for 长期). `leave_out` takes seal, signature or
-    face away; `printed` sets type where the kind is usually filled in by hand.
+    face away.
     """
     plan = layout(kind)
     side = side or sides(kind)[0]
@@ -67,7 +66,7 @@ def render(
     values = dict(values_of(kind, story(seed)) if values is None else values)
     shown = {**plan.get("defaults", {}), **{name: value for name, value in values.items() if value}}
     letters = {"colour": "#222222", **plan.get("set", {})}
-    sheet = Sheet(_blank(page), shown, rng, letters, frozenset(leave_out), printed=printed)
+    sheet = Sheet(_blank(page), shown, rng, letters, frozenset(leave_out))
     draw(sheet, page["elements"])
     x, y, tall = page["mark"]
     ornaments.sample_mark(sheet.image, x, y, tall)

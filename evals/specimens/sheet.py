@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -30,8 +30,6 @@ class Sheet:
     """How text is set where an element does not say."""
     leave_out: frozenset[str] = frozenset()
     """Elements that a fault takes away: seal, signature, face."""
-    printed: bool = False
-    """Set type where the layout says a hand writes."""
     boxes: dict[str, list[Box]] = field(default_factory=dict)
     by_hand: set[str] = field(default_factory=set)
     marks: list[Place] = field(default_factory=list)
@@ -40,8 +38,7 @@ class Sheet:
 
     def type_of(self, element: Mapping[str, Any], **more: Any) -> Type:
         named = {key: element[key] for key in Type.__dataclass_fields__ if key in element}
-        how = Type(**{**self.plain, **more, **named})
-        return replace(how, face="sans") if self.printed and how.face == "hand" else how
+        return Type(**{**self.plain, **more, **named})
 
     def write(self, template: str, x: float, y: float, how: Type) -> None:
         done = put(self.image, set_text(template, self.values, how), x, y, self.rng)

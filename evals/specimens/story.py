@@ -35,25 +35,24 @@ class Story:
 def story(
     seed: int | str,
     *,
-    today: date = TODAY,
     age: int | None = None,
     minority: bool = False,
     ending: str | None = None,
     newborn: bool = False,
 ) -> Story:
-    me = person(f"{seed}-me", age=age, today=today, minority=minority, ending=ending)
-    other = person(f"{seed}-spouse", sex="女" if me.sex == "男" else "男", age=max(22, me.age(today) - 2), today=today)
+    me = person(f"{seed}-me", age=age, minority=minority, ending=ending)
+    other = person(f"{seed}-spouse", sex="女" if me.sex == "男" else "男", age=max(22, me.age(TODAY) - 2))
     rng = Random(f"story-{seed}")  # noqa: S311
-    born = today - timedelta(days=rng.randint(12, 40) if newborn else rng.randint(900, 4200))
+    born = TODAY - timedelta(days=rng.randint(12, 40) if newborn else rng.randint(900, 4200))
     return Story(
         str(seed),
-        today,
+        TODAY,
         me,
         other,
         as_child_of(me if me.sex == "男" else other, seed, born),
-        person(f"{seed}-landlord", today=today),
-        person(f"{seed}-agent", today=today),
-        company(seed, operator=me.name, today=today),
+        person(f"{seed}-landlord"),
+        person(f"{seed}-agent"),
+        company(seed, operator=me.name),
         rng.choice(words()["makers"]),
         credit_code(rng, "91"),
     )
