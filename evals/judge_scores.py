@@ -12,9 +12,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from assistant.answer_figures import kappa
 from assistant.answer_labels import LABELS, Label
-from evals.intervals import wilson
 from evals.judge import Judged, words
 from evals.sample import BadRow
+from evals.scorers import share_of
 
 
 def majority(labels: Sequence[Label]) -> Label | None:
@@ -33,8 +33,8 @@ def summary(judged: Sequence[Judged], runs: int) -> dict[str, Any]:
         "failed_runs": sum(len(one.runs) - len(one.labels) for one in judged),
         "without_a_label": sum(not one.labels for one in judged),
         "undecided": decided[None],
-        "labels": {label: _share(decided[label], of) for label in LABELS},
-        "unanimous": _share(sum(len(set(one.labels)) == 1 for one in whole), len(whole)),
+        "labels": {label: share_of(decided[label], of) for label in LABELS},
+        "unanimous": share_of(sum(len(set(one.labels)) == 1 for one in whole), len(whole)),
     }
 
 
@@ -50,7 +50,7 @@ def agreement(judged: Iterable[Judged], people: Mapping[str, Label]) -> dict[str
     return {
         "labelled": len(people),
         "compared": len(pairs),
-        "accuracy": _share(same, len(pairs)),
+        "accuracy": share_of(same, len(pairs)),
         "kappa": None if beyond_chance is None else round(beyond_chance, 4),
         "confusion": table,
     }
@@ -99,8 +99,3 @@ def _columns(sheet: Worksheet) -> tuple[int, int] | None:
         for name in ("id", "label")
     ]
     return (places[0], places[1]) if places[0] is not None and places[1] is not None else None
-
-
-def _share(right: int, of: int) -> dict[str, Any]:
-    low, high = wilson(right, of)
-    return {"right": right, "of": of, "share": round(right / of, 6) if of else 0.0, "low": low, "high": high}

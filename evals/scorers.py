@@ -38,7 +38,7 @@ def scores_of(cases: Sequence[Case]) -> dict[str, Any]:
     """What scores.json holds of one task; the same cases give the same scores."""
     scores: dict[str, Any] = {
         "cases": len(cases),
-        "right": _share(sum(case.right for case in cases), len(cases)),
+        "right": share_of(sum(case.right for case in cases), len(cases)),
         "metrics": metrics(cases),
         "by_category": _grouped(cases, lambda case: case.category),
         "by_kind": _grouped(cases, lambda case: case.kind),
@@ -58,7 +58,7 @@ def metrics(cases: Iterable[Case]) -> dict[str, Any]:
     for case in cases:
         judged.update(case.marks.keys())
         met.update(name for name, earned in case.marks.items() if earned)
-    return {name: _share(met[name], judged[name]) for name in judged}
+    return {name: share_of(met[name], judged[name]) for name in judged}
 
 
 def confusion(cases: Iterable[Case]) -> dict[str, dict[str, int]]:
@@ -77,7 +77,8 @@ def limits_of(task: str, part: str, scores: Mapping[str, Any], path: Path = LIMI
     return tuple(Limit(task, name, least, found[name]["share"]) for name, least in wanted.items() if name in found)
 
 
-def _share(right: int, of: int) -> dict[str, Any]:
+def share_of(right: int, of: int) -> dict[str, Any]:
+    """A share with its interval, as results and reports have it."""
     low, high = wilson(right, of)
     share = right / of if of else 0.0
     return {"right": right, "of": of, "share": round(share, 6), "low": round(low, 6), "high": round(high, 6)}
@@ -91,7 +92,7 @@ def _grouped(cases: Iterable[Case], key: Callable[[Case], str | None]) -> dict[s
         if name is not None:
             groups[name].append(case)
     scored = {
-        name: {"right": _share(sum(case.right for case in group), len(group)), "metrics": metrics(group)}
+        name: {"right": share_of(sum(case.right for case in group), len(group)), "metrics": metrics(group)}
         for name, group in groups.items()
     }
     return dict(sorted(scored.items(), key=lambda pair: (pair[1]["right"]["share"], pair[0])))
@@ -119,6 +120,6 @@ def _facts(cases: Iterable[Case]) -> dict[str, Any]:
         "true_positive": said,
         "false_negative": lacking,
         "false_positive": strange,
-        "recall": _share(said, said + lacking),
-        "precision": _share(said, said + strange),
+        "recall": share_of(said, said + lacking),
+        "precision": share_of(said, said + strange),
     }
