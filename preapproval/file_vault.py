@@ -69,11 +69,12 @@ class FileVault:
 
     def delete_case(self, case_id: str) -> int:
         """Every file of a case, drafts too; returns how many."""
-        folder = self._case(case_id)
-        paths = list(folder.iterdir()) if folder.is_dir() else []
-        for path in paths:
-            _destroy(path)
-        with suppress(FileNotFoundError):
+        folder, paths = self._case(case_id), []
+        with suppress(FileNotFoundError):  # there is nothing, or another process was faster
+            paths = list(folder.iterdir())
+            for path in paths:
+                with suppress(FileNotFoundError):
+                    _destroy(path)
             folder.rmdir()
         return len(paths)
 
@@ -97,8 +98,8 @@ class FileVault:
 
     def drop_drafts(self) -> int:
         """Delete what a killed process left half written; returns how many."""
-        limit, drafts = time.time() - GRACE_S, list(self.folder.glob("*/.*"))
-        old = [path for path in drafts if path.stat().st_mtime < limit]
+        limit = time.time() - GRACE_S
+        old = [path for path in self.folder.glob("*/.*") if _changed_at(path) < limit]
         for path in old:
             _destroy(path)
         return len(old)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -244,6 +245,21 @@ def test_a_killed_process_leaves_a_draft_that_is_no_file(tmp_path: Path, files: 
     os.utime(draft, (0, 0))
     assert files.drop_drafts() == 1
     assert not draft.exists()
+
+
+def test_drafts_are_dropped_while_others_write_and_delete(files: FileVault):
+    def hand_in() -> None:
+        for number in range(60):
+            files.put(f"case-{number % 3}", SECRET)
+
+    with ThreadPoolExecutor(3) as pool:
+        writing = [pool.submit(hand_in) for _ in range(3)]
+        while not all(one.done() for one in writing):
+            assert files.drop_drafts() == 0
+        assert [one.result() for one in writing] == [None] * 3
+        gone = [pool.submit(files.delete_case, "case-0") for _ in range(3)]
+        assert all(one.result() <= 60 for one in gone)
+    assert {case for case, _ in files.files()} == {"case-1", "case-2"}
 
 
 def test_files_follow_a_rotation_one_by_one(files: FileVault, vault: Vault):
