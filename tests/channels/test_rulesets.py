@@ -158,10 +158,9 @@ def test_a_replay_leaves_out_what_was_erased_and_holds_nothing_personal(
 def test_a_replay_takes_declared_values_as_the_draft_types_them(app: FastAPI, editor: Browser):
     case = reviewed_case(app, declared={"fetched_on": "2020-03-01"})
     example = {"case.now": "2026-06-01", "declared.fetched_on": "2026-05-31"}
-    content = rules(0, check="formula", **{"with": {"holds": "days_between(declared.fetched_on, case.now) < 30.0"}})
-    content["rules"][0]["examples"] = {
-        "passes": [example], "fails": [example | {"declared.fetched_on": "2026-01-01"}]
-    }  # fmt: skip
+    examples = {"passes": [example], "fails": [example | {"declared.fetched_on": "2026-01-01"}]}
+    content = rules(0, check="formula", examples=examples)
+    content["rules"][0]["with"] = {"holds": "days_between(declared.fetched_on, case.now) < 30.0"}
     version = draft(editor, content | {"declared": {"fetched_on": "date"}})
     (found,) = step(editor, version, "test").json()["version"]["replay"]
     assert found == {"case": case, "rule": "rent-enough", "slot": None, "before": None, "after": "fail"}
