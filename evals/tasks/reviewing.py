@@ -5,7 +5,6 @@ One row gives a case for the application, one for each paper, and one for each v
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
@@ -78,7 +77,7 @@ def _about(finding: Finding, wanted: Expected, made: Application) -> bool:
     slots = {None, *(file.slot for file in made.files if file.faulty)}
     if not (finding.status in wanted.statuses and _matches(finding.rule, wanted.rules)):
         return False
-    faulty = {hashlib.sha256(file.data).hexdigest() for file in made.files if file.faulty}
+    faulty = {file.sha256 for file in made.files if file.faulty}
     return finding.slot in slots or bool(faulty & {one.file for one in finding.evidence})
 
 
@@ -101,7 +100,7 @@ def _determined(row: ReviewRow, verdict: Verdict) -> Case:
 
 def _paper(row: ReviewRow, name: str, files: list[File], verdict: Verdict) -> Iterator[Case]:
     kind, how = files[0].kind, row.degradation or ("as_rendered" if row.fault is None else row.fault)
-    digests = {hashlib.sha256(file.data).hexdigest() for file in files}
+    digests = {file.sha256 for file in files}
     papers = [one for one in verdict.materials if {page.file for page in one.pages} & digests]
     came = sorted({one.kind for one in papers}) or ["nothing"]
     yield Case(name, kind, files[0].slot, kind, "+".join(came), {"kind": came == [kind]}, how)

@@ -1,6 +1,5 @@
 """Scoring of pre-reviews: a verdict that is made by hand gets the marks that it deserves."""
 
-import hashlib
 from datetime import date
 
 import pytest
@@ -41,7 +40,7 @@ def row(fault: str | None = None) -> ReviewRow:
 
 
 def material(made: Application, kind: str, at: int, /, **values: str) -> Material:
-    pages = tuple(PageRef(file=hashlib.sha256(file.data).hexdigest()) for file in made.files if file.kind == kind)
+    pages = tuple(PageRef(file=file.sha256) for file in made.files if file.kind == kind)
     fields = tuple(
         FieldValue(
             material=kind, name=name, value=value, raw=value, page=pages[0], quad=QUAD, method="anchor", confidence=1
@@ -110,7 +109,7 @@ def test_a_fault_is_found_by_its_rule_at_its_paper_only(rule: str, status: str, 
 
 def test_a_comparison_may_stand_at_the_other_paper_if_it_shows_the_faulty_one():
     made = handed("id-expired")
-    faulty = next(hashlib.sha256(file.data).hexdigest() for file in made.files if file.faulty)
+    faulty = next(file.sha256 for file in made.files if file.faulty)
     shown = finding("id-card-in-term", "fail", "insurance-registration-form", (faulty,))
     assert scored(made, verdict("correct_first", shown), "id-expired")[0].marks["fault_found"]
 
