@@ -105,7 +105,7 @@ class CaseDesk:
             if not write.execute(sa.update(additions).where(mine).values(matched=finding, rule=named)).rowcount:
                 raise DecisionRefused("no_such_finding")
             write.note(added=added)
-            return change(write, case)
+            return self._reviewed(write, case, actor)
 
     def correct(self, actor: Actor, case_id: str, version: int, correction: FieldCorrection) -> CaseRow:
         """What really stands there; what the machine read stays in the reading."""

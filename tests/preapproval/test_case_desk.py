@@ -167,7 +167,8 @@ def test_a_blind_officer_writes_a_list_before_seeing_the_machines(hall: Hall):
     seen = hall.desk.look(case)
     assert list(seen.findings) == ["tenant:lease", "seal:lease"]
     by_title = {one.title: one.id for one in seen.added}
-    case = hall.desk.match(CLERK, case.id, case.version, by_title["承租人不符"], "tenant:lease", "")
+    case = hall.desk.match(MIGHTY, case.id, case.version, by_title["承租人不符"], "tenant:lease", "")
+    assert case.first_by == {CLERK.id, MIGHTY.id}, "whoever says what stands reviews, and signs it no more"
     case = hall.desk.match(CLERK, case.id, case.version, by_title["缺骑缝章"], None, "cross-page-seal")
     case = hall.decide(hall.decide(case, "tenant:lease"), "seal:lease", "dismiss", reason="wrong_rule")
     assert [one.title for one in hall.desk.look(case).standing] == ["样本", "缺骑缝章"]  # the matched one only once
