@@ -95,6 +95,20 @@ def test_an_own_device_remembers_only_when_asked(visit: Visit) -> None:
     expect(visit.page.locator(".c-slot")).not_to_have_count(0)
 
 
+def test_a_case_that_is_open_is_found_by_its_name_and_keeps_what_is_typed_to_itself(visit: Visit) -> None:
+    visit.begin()
+    link = visit.link()
+    visit.open("?item=dog-registration")
+    visit.page.click("text=换一件事")
+    expect(visit.page.locator(".c-mine .row-button")).to_have_text("导盲犬备案")
+    visit.page.click("[data-item=guide-dog]")
+    visit.page.click("text=同意，开始办")
+    visit.fill_in(name="样本丙")
+    visit.page.goto(link)
+    visit.page.click("[data-key=edit-form]")
+    expect(visit.page.locator("#f-name")).to_be_empty()
+
+
 def test_who_leaves_a_terminal_leaves_nothing_behind(terminal: Visit) -> None:
     terminal.begin("?item=guide-dog&terminal=hall-3")
     expect(terminal.page.locator(".c-keep img")).to_be_visible()
@@ -109,6 +123,26 @@ def test_who_leaves_a_terminal_leaves_nothing_behind(terminal: Visit) -> None:
     terminal.page.reload()
     expect(terminal.page.locator("#find-item")).to_be_visible()
     expect(terminal.page.locator("body")).not_to_contain_text("样*")
+
+
+def test_an_answer_that_comes_after_leaving_shows_the_next_visitor_nothing(terminal: Visit) -> None:
+    page, held = terminal.page, []
+    terminal.begin("?item=guide-dog&terminal=hall-3")
+    terminal.choose(PAPERS[0], ("正面.png", front()))
+    expect(page.locator(ARRIVED)).to_have_count(1)
+    page.route("**/submit", lambda route: held.append(route))
+    with page.expect_request("**/submit"):
+        page.click("[data-key=submit]")
+    page.click("#leave")
+    page.click("text=清除，离开")
+    page.click("[data-item=guide-dog]")
+    page.click("text=同意，开始办")
+    terminal.fill_in()
+    with page.expect_response("**/submit"):
+        held[0].continue_()
+    page.click("text=下一步，交材料")
+    expect(page.locator("#dock-note")).to_have_text("先至少交一样材料。")
+    expect(page.locator(ARRIVED)).to_have_count(0)
 
 
 def test_what_comes_from_the_phone_appears_on_the_terminal(terminal: Visit, chromium: Browser) -> None:

@@ -115,9 +115,9 @@ const app = {
     else load();
   },
 
-  // What the server now says. An answer that was overtaken by a later one is dropped.
+  // What the server now says. An answer about a case that was left, or overtaken by a later one, is dropped.
   take(view) {
-    if (app.view && view.version < app.view.version) return;
+    if (view.id !== app.server?.id || (app.view && view.version < app.view.version)) return;
     const before = app.view;
     app.view = view;
     keepOpen({ id: app.server.id, key: app.server.key, link: app.server.link, name: view.item.name });
@@ -144,17 +144,19 @@ const app = {
   async run(button, label, work, place = null) {
     if (app.busy) return;
     app.busy = true;
+    const { server } = app;
     const said = button.textContent;
     button.textContent = label;
     button.setAttribute("aria-busy", "true");
     try {
       await work();
     } catch (failure) {
+      if (server !== app.server) return; // left meanwhile
       if (failure.kind === "gone") return gone();
       if (place) place.replaceChildren(el("p", { class: "c-alert", role: "alert" }, app.sentence(failure)));
       else app.toast(app.sentence(failure));
     } finally {
-      app.busy = false;
+      if (server === app.server) app.busy = false;
       button.textContent = said;
       button.removeAttribute("aria-busy");
     }

@@ -167,6 +167,7 @@ function showAgree(app, list, known) {
       t.opening,
       async () => {
         const begun = await api.begin({ item: list.item, choices: known, ...(app.region ? { region: app.region } : {}) });
+        if (!agree.isConnected) return; // left meanwhile
         keepTyped("begin", null);
         app.open(begun, begun.case);
       },

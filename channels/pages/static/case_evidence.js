@@ -56,6 +56,7 @@ export function drawEvidence(app, place, name) {
 
 // The browser's leave to show pictures runs out; whoever comes back later gets it renewed, once.
 async function again(app, image, href, label) {
+  if (!image.isConnected) return;
   if (image.dataset.again) {
     label.textContent = app.t.pictureGone;
     return;

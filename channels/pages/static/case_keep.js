@@ -30,8 +30,10 @@ export function openCase() {
   return kept?.id && kept?.key ? kept : null;
 }
 
-export function keepOpen({ id, key, link }) {
-  forThisTab.set(OPEN, JSON.stringify({ id, key, link }));
+// What was typed for another case is not for this one.
+export function keepOpen({ id, key, link, name }) {
+  if (openCase()?.id !== id) keepTyped("form", null);
+  forThisTab.set(OPEN, JSON.stringify({ id, key, link, name }));
 }
 
 export function typed(part) {
