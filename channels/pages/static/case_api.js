@@ -3,7 +3,7 @@
 const PATIENCE_MS = 30000;
 
 export class CaseFailed extends Error {
-  // kinds: offline, timeout, broken, server, refused, gone
+  // kinds: offline, timeout, server, refused, gone
   constructor(kind, { message = null, code = null, requestId = null, present = null } = {}) {
     super(message ?? kind);
     this.kind = kind;

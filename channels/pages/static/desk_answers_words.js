@@ -11,7 +11,6 @@ export const labels = Object.fromEntries(NAMES.map((name) => [name, codes.answer
 export const w = {
   title: "答复抽查",
   tabs: { waiting: "未标注", judged: "已标注", figures: "统计" },
-  hint: "抽到的是群众真实的提问和当时的回答，姓名和号码已遮住。",
   left: (count) => `还有 ${count} 条等您标注`,
   noneWaiting: "没有等您标注的答复。",
   noneJudged: "还没有标注过的答复。",

@@ -57,7 +57,6 @@ export const r = {
   testDone: (cases, skipped, found) =>
     `例子全部符合。${cases ? `重放了${cases}件，${found ? `${found}处结果不同` : "结果没有不同"}` : "没有可以重放的办件"}${skipped ? `（另有${skipped}件材料不全，跳过）` : ""}。等另一个人批准。`,
   testFailed: (count) => `没有通过测试：还有${count}处问题，见下面的规则。`,
-  testing: "正在测试……",
 
   approveTitle: "批准这一版",
   approveLaw: "批准后由编写人或您发布，从生效日期起用于新提交的办件；已经预审的办件仍按当时的规则。批准会记入审计记录。",
@@ -108,7 +107,6 @@ export const r = {
   examples: "例子",
   exampleColumns: ["应该", "得到", "例子的内容", "检查怎么说"],
   cannotTry: "运行不了",
-  ruleProblem: "问题",
   span: (from, to) => `${from ?? "不限"} 至 ${to ?? "不限"}`,
 
   file: "选择规则文件（xlsx 或 YAML）",
