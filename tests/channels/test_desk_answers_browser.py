@@ -134,6 +134,17 @@ def test_the_second_editor_is_told_what_the_first_said(sit: Sit, engine: sa.Engi
     assert [label for label, *_ in said(engine)] == ["wrong"]
 
 
+def test_a_label_after_a_refused_one_is_saved_although_the_answer_could_not_be_read_again(sit: Sit, engine: sa.Engine):
+    one, other = sit("bian"), sit("jiao")
+    assert one.saved("/label", lambda: one.press("3")).ok
+    other.page.route(re.compile(r"/answers/[^/]+$"), lambda route: route.abort())
+    with other.page.expect_event("requestfailed"):
+        assert other.saved("/label", lambda: other.press("1")).status == 409
+    other.press("j")
+    assert other.saved("/label", lambda: other.press("1")).ok
+    assert [label for label, *_ in said(engine)] == ["right", "wrong"]
+
+
 def test_an_answer_that_its_visitor_deleted_leaves_the_list(sit: Sit, hall: Hall, engine: sa.Engine):
     desk = sit("bian")
     shown = desk.page.locator(".answers-one h3").inner_text().split()[-1]
@@ -186,6 +197,7 @@ def test_a_senior_reads_figures_and_no_texts(sit: Sit):
 def test_everything_stands_on_one_screen_of_an_office(sit: Sit):
     desk = sit("bian")
     assert desk.saved("/label", lambda: desk.press("3")).ok
+    expect(desk.page.get_by_label("应当怎样回答")).to_be_visible()
     for part in (".answers-one h3", ".answered", ".judging-labels", ".answers-more [type=submit]", ".answers-keys"):
         box = frame(desk.page.locator(part))
         assert box["y"] >= 44

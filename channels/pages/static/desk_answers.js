@@ -3,7 +3,7 @@
 import * as api from "./desk_api.js";
 import { drawAnswer, focusNote, focusRightItem } from "./desk_answers_one.js";
 import { drawFigures } from "./desk_answers_figures.js";
-import { current, drop, fieldsOf, itemId, load, loadItems, move, path, state, take } from "./desk_answers_state.js";
+import { begin, current, drop, fieldsOf, itemId, loadItems, move, path, state, take } from "./desk_answers_state.js";
 import { labels, NAMES, statuses, w } from "./desk_answers_words.js";
 import { dialogIsOpen, say, sentence, sure } from "./desk_dialog.js";
 import { t } from "./desk_words.js";
@@ -29,7 +29,9 @@ export async function openAnswers(who, [tab]) {
     body);
   if (wanted === "figures") return drawFigures(body);
   try {
-    await Promise.all([load(wanted), loadItems()]);
+    const [found] = await Promise.all([api.get(`/answers?state=${wanted}`), loadItems()]);
+    if (!body.isConnected) return; // another tab was chosen meanwhile
+    begin(found);
   } catch (failure) {
     body.replaceChildren(el("p", { class: "problem", role: "alert" }, sentence(failure)));
     return;
@@ -132,7 +134,7 @@ async function save(row, label) {
     say(w.judged(labels[label]));
   } catch (failure) {
     say(sentence(failure));
-    if (failure.status === 409) take(await api.get(path(row.id)));
+    if (failure.status === 409) await api.get(path(row.id)).then(take, () => null);
     else if (failure.code === "no_answer") gone(row);
   }
   draw();
