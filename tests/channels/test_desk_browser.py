@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from case_pages import UNPROVEN, id_back, id_front, lease, photo
 from desk_page import Hall, Officer, frame, officer_at, open_browser, running_hall
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 pytestmark = pytest.mark.browser
 FAULTS = (Path(__file__).parent / "page_faults.js").read_text("utf-8").strip().rstrip(";")
@@ -200,6 +200,23 @@ def test_who_lost_a_case_to_another_is_told_without_asking(sit: Sit, lacking: st
     holder.page.click("#lease")
     holder.saved("/claim", lambda: holder.page.click("dialog button[type=submit]"))
     expect(holder.page.locator(".decision-form textarea")).to_have_value("写到一半的话。")
+
+
+def test_ones_own_change_is_not_told_as_anothers(sit: Sit, lacking: str):
+    desk = sit()
+    desk.page.clock.install()
+    desk.at_work("li", lacking)
+
+    def look_meanwhile(route: Route) -> None:
+        saved = route.fetch()
+        with desk.page.expect_response(lambda answer: answer.url.endswith(f"/cases/{lacking}")):
+            desk.page.clock.run_for("00:31")
+        route.fulfill(response=saved)
+
+    desk.page.route("**/decisions", look_meanwhile)
+    desk.press("1")
+    expect(desk.page.locator(".finding.chosen .said")).to_contain_text("采纳")
+    expect(desk.page.locator(".news")).to_be_hidden()
 
 
 def test_a_masked_value_is_shown_for_a_reason_only(sit: Sit, complete: str):

@@ -7,7 +7,7 @@ import { dialogIsOpen, say, sentence, sure } from "./desk_dialog.js";
 import { fieldsNode, forgetShown, historyNode, slotsNode, unmaskButton, valueOf } from "./desk_fields.js";
 import { findingsNode } from "./desk_findings.js";
 import { markChosen, refresh } from "./desk_queue.js";
-import { allFindings, changed, desk, found, holderName, isMine, isOthers, onChange, reload, showTab, take } from "./desk_state.js";
+import { allFindings, changed, desk, found, holderName, isMine, isOthers, isSaving, onChange, reload, showTab, take } from "./desk_state.js";
 import { drawViewer, showPlace, viewerNode } from "./desk_viewer.js";
 import { t } from "./desk_words.js";
 import { el } from "./dom.js";
@@ -213,7 +213,7 @@ export async function heldCase() {
     const renew = isMine(before) && Date.now() - renewed > RENEW_MS;
     if (renew) renewed = Date.now();
     const fresh = renew ? await api.post(api.casePath(before.id, "/claim")) : await api.get(api.casePath(before.id));
-    if (desk.case !== before) return;
+    if (desk.case !== before || isSaving()) return; // one's own change is no news
     noticed(before, fresh);
   } catch (failure) {
     if (failure.code === "claimed_by_another" && desk.case === before) noticed(before, await api.get(api.casePath(before.id)));

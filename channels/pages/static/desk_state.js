@@ -16,6 +16,7 @@ export const desk = {
 
 const listeners = new Set();
 let saving = Promise.resolve();
+let unsaved = 0;
 
 export const onChange = (listener) => listeners.add(listener);
 
@@ -48,10 +49,13 @@ export async function reload({ quiet = false } = {}) {
 // One change after the other, each with the version that the one before left. Says whether it was saved.
 export function save(path, body = {}, told = t.done) {
   const { id } = desk.case;
-  const next = saving.then(() => saveNow(id, path, body, told));
+  unsaved += 1;
+  const next = saving.then(() => saveNow(id, path, body, told)).finally(() => (unsaved -= 1));
   saving = next.catch(() => null);
   return next;
 }
+
+export const isSaving = () => unsaved > 0;
 
 async function saveNow(id, path, body, told) {
   if (desk.case?.id !== id) return false;
