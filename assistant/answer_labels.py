@@ -135,8 +135,9 @@ class AnswerLabels:
     def counted(self, organisation: str | None, since: date) -> tuple[Counted, ...]:
         """Every row since the week of `since`, deleted ones too."""
         first, other = labels.alias("first"), labels.alias("other")
+        told = (samples.c.day, samples.c.terminal, samples.c.status, samples.c.item, samples.c.weight)
         kept = (
-            sa.select(samples, first.c.label, other.c.label.label("other"))
+            sa.select(*told, first.c.label, other.c.label.label("other"))
             .outerjoin(first, (first.c.sample_id == samples.c.id) & (first.c.place == 1))
             .outerjoin(other, (other.c.sample_id == samples.c.id) & (other.c.place == 2))
             .where(samples.c.day >= week_of(since), _of(organisation))
