@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from preapproval.case import Applicant, Case
+from preapproval.case import Applicant
 from preapproval.case_files import begin_round
 from preapproval.case_rows import (
     AT_THE_COUNTER,
@@ -86,15 +86,11 @@ class CaseStore:
 
     def by_key(self, key_hash: str) -> CaseRow:
         """The case of a private link. Raises NoSuchCase."""
-        return self._only(cases.c.key_hash == key_hash)
-
-    def by_number(self, number: str) -> CaseRow:
-        """Raises NoSuchCase."""
-        return self._only(cases.c.number == number)
-
-    def of_person(self, number: str) -> tuple[CaseRow, ...]:
-        """By identity number, through the keyed index; the newest first."""
-        return self._listed(cases.c.blind == self.keeping.vault.blind(number), cases.c.created_at.desc(), 200)
+        with self.keeping.ledger.reading() as connection:
+            row = connection.execute(sa.select(cases).where(cases.c.key_hash == key_hash)).one_or_none()
+        if row is None:
+            raise NoSuchCase
+        return case_of(row)
 
     def queue(
         self, states: Collection[State], organisation: str | None = None, item: str | None = None, limit: int = 200
@@ -105,7 +101,10 @@ class CaseStore:
             wanted &= cases.c.organisation == organisation
         if item is not None:
             wanted &= cases.c.item == item
-        return self._listed(wanted, sa.func.coalesce(cases.c.received_at, cases.c.created_at), limit)
+        order = (sa.func.coalesce(cases.c.received_at, cases.c.created_at), cases.c.id)
+        with self.keeping.ledger.reading() as connection:
+            rows = connection.execute(sa.select(cases).where(wanted).order_by(*order).limit(limit))
+            return tuple(case_of(row) for row in rows)
 
     def counts(self, organisation: str | None = None) -> dict[State, int]:
         """How many cases are in each state."""
@@ -120,14 +119,6 @@ class CaseStore:
         with self.keeping.ledger.reading() as connection:
             return read_form(self.keeping, connection, case)
 
-    def case(self, case: CaseRow) -> Case:
-        """As the pre-review takes it."""
-        form = self.form(case)
-        return Case(
-            item=case.item, choices=dict(form.choices), applicant=form.applicant, declared=dict(form.declared),
-            received_at=case.received_at or case.created_at, round=case.round,
-        )  # fmt: skip
-
     def _filled(self, case_id: str, form: Form) -> dict[str, Any]:
         """Columns of a form: sealed, and found by the identity number."""
         number = (form.applicant.number or "").strip().upper()
@@ -139,20 +130,6 @@ class CaseStore:
             "blind": self.keeping.vault.blind(number) if number else None,
             "choices": dict(form.choices),
         }
-
-    def _only(self, wanted: sa.ColumnElement[bool]) -> CaseRow:
-        with self.keeping.ledger.reading() as connection:
-            row = connection.execute(sa.select(cases).where(wanted)).one_or_none()
-        if row is None:
-            raise NoSuchCase
-        return case_of(row)
-
-    def _listed(
-        self, wanted: sa.ColumnElement[bool], order: sa.ColumnElement[Any], limit: int
-    ) -> tuple[CaseRow, ...]:  # fmt: skip
-        query = sa.select(cases).where(wanted).order_by(order, cases.c.id).limit(limit)
-        with self.keeping.ledger.reading() as connection:
-            return tuple(case_of(row) for row in connection.execute(query))
 
 
 def read_form(keeping: Keeping, connection: sa.Connection, case: CaseRow) -> Form:

@@ -32,10 +32,6 @@ class Guess:
     margin: float = 0.0
     likely: tuple[str, ...] = ()
 
-    @property
-    def side(self) -> str | None:
-        return self.sides[0] if self.sides else None
-
 
 @dataclass(frozen=True)
 class _Seen:

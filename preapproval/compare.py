@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -65,17 +64,6 @@ def same_address(a: str, b: str) -> Comparison:
     if "differs" in parts:
         return "differs"
     return "unclear" if "unclear" in parts else "match"
-
-
-def same_date(a: str | date, b: str | date) -> Comparison:
-    """Two days, ISO text or dates. What is no date is unclear."""
-    days = []
-    for one in (a, b):
-        try:
-            days.append(one if isinstance(one, date) else date.fromisoformat(one.strip()))
-        except ValueError:
-            return "unclear"
-    return "match" if days[0] == days[1] else "differs"
 
 
 def _areas(left: Address, right: Address) -> Comparison:

@@ -93,11 +93,6 @@ class Clock:
         """When a case accepted on `day` is decided."""
         return self.calendar.add(day, terms.decide_days).day
 
-    def received(self, events: Sequence[CaseEvent]) -> date | None:
-        """The day of receipt: of a correction that was asked for, if there was one."""
-        handed_in = _handed_in(events)
-        return self.day(handed_in.at) if handed_in else None
-
     def _tell(self, events: Sequence[CaseEvent], now: datetime) -> Deadline | None:
         """What is corrected on the spot, or of the applicant's own accord, does not begin it anew."""
         start = _handed_in(events)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, get_args
+from typing import Any
 
 from cel_expr_python import cel
 
@@ -131,10 +131,6 @@ def _add_case(
                 values.setdefault(one, option.value)
         options[path] = values
     return options
-
-
-def field_types() -> tuple[str, ...]:
-    return get_args(FieldType)
 
 
 def wanted_words(types: Iterable[Any]) -> str:

@@ -30,8 +30,6 @@ FOREIGN = (b"<script", b"<html", b"<!doctype html", b"<svg", b"<?php", b"%pdf-")
 """What has no business in a picture: a browser or a PDF viewer would take it up."""
 HEAD = 1024
 """Bytes in which lenient programs look for a header."""
-PARTIAL = {"animated", "too_many_pages"}
-"""Problems that leave what was read so far: the rest of the file is not read."""
 
 
 class Refused(Exception):

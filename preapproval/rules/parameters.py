@@ -80,11 +80,6 @@ def references(parameters: BaseModel) -> tuple[Reference, ...]:
     )
 
 
-def paths_of(parameters: BaseModel) -> tuple[tuple[str, str, frozenset[FieldType]], ...]:
-    """Parameter, path, and the field types that it may have (none: any)."""
-    return tuple((r.parameter, r.named, r.marker.types) for r in references(parameters) if isinstance(r.marker, Wants))
-
-
 def slots_of(parameters: BaseModel) -> tuple[str, ...]:
     """Every slot that the parameters name, also through a path, hyphenated."""
     named = (

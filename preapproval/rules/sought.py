@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from preapproval.case import Evidence, Material, PageRef
 from preapproval.facts import Absent, Facts, Known, Missing, evidence_of
@@ -10,7 +10,6 @@ from preapproval.rules.parameters import slot_of
 from preapproval.rules.result import CheckResult, failed, not_applicable, passed, undetermined
 from preapproval.rules.wording import name_path, name_slot, say
 
-Judge = Callable[..., CheckResult]
 EXACT = ("text_layer", "user")
 """Ways of reading that give what stands there, character by character."""
 SURE = 0.98

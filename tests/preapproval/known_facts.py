@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from pydantic import BaseModel
+
 from preapproval.case import Case, FieldValue, Line, Mark, Material, Page, PageRef, Quad, QualityFinding
 from preapproval.facts import Absent, Facts, Known
-from preapproval.kinds import load_kinds
+from preapproval.kinds import FieldType, load_kinds
 from preapproval.rules import TEMPLATES
-from preapproval.rules.parameters import slot_of
+from preapproval.rules.parameters import Wants, references, slot_of
 from preapproval.rules.result import CheckResult
 
 TODAY = date(2026, 6, 1)
@@ -137,3 +139,8 @@ def check(name: str, facts: Facts, /, **given: Any) -> CheckResult:
 
 def outcome(name: str, values: Mapping[str, Any], /, **given: Any) -> str:
     return check(name, facts_of(values), **given).outcome
+
+
+def paths_of(parameters: BaseModel) -> tuple[tuple[str, str, frozenset[FieldType]], ...]:
+    """Parameter, path, and the field types that it may have (none: any)."""
+    return tuple((r.parameter, r.named, r.marker.types) for r in references(parameters) if isinstance(r.marker, Wants))

@@ -69,7 +69,7 @@ def test_after_its_time_a_case_loses_what_is_personal_and_keeps_what_is_counted(
     assert len(hall.ledger.entries(case.id)) == entries + 1
     assert verify_chain(hall.ledger).ok
     assert hall.store.form(going) == FORM
-    assert [one.id for one in hall.store.of_person(NUMBER)] == [going.id]
+    assert [one["number"] for one in hall.erasure.export_person(SENIOR, NUMBER)] == [going.number]
 
 
 def test_what_a_court_wants_is_kept(hall: Hall):

@@ -9,9 +9,9 @@ import pytest
 
 from preapproval.kinds import load_kinds
 from preapproval.rules import TEMPLATES
-from preapproval.rules.parameters import conditions_of, paths_of, references, slot_of, slots_of
+from preapproval.rules.parameters import conditions_of, references, slot_of, slots_of
 from preapproval.rules.wording import words
-from tests.preapproval.known_facts import Read, check, facts_of, material, written
+from tests.preapproval.known_facts import Read, check, facts_of, material, paths_of, written
 
 PATH = re.compile(r"\b([a-z][a-z_]*)\.([a-z][a-z_]*)\b")
 SAMPLES: dict[str, dict[str, Any]] = {

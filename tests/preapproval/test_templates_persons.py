@@ -6,7 +6,6 @@ import pytest
 
 from preapproval.rules import TEMPLATES
 from preapproval.rules.formula import compiled
-from preapproval.rules.parameters import paths_of
 from tests.preapproval.known_facts import (
     SEEN_BEFORE,
     SEEN_BEFORE_TOO,
@@ -17,6 +16,7 @@ from tests.preapproval.known_facts import (
     facts_of,
     number_born,
     outcome,
+    paths_of,
     written,
 )  # fmt: skip
 

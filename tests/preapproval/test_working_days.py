@@ -174,4 +174,3 @@ def test_what_is_missing_must_come_by_the_day_that_was_set():
 
 def test_nothing_runs_before_anything_is_handed_in():
     assert CLOCK.deadlines([], ItemTerms(), at(3, 2)) == ()
-    assert CLOCK.received([]) is None
