@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from case_pages import id_front
+from case_server import until
 from desk_door import OTHER, PASSWORD
 from desk_page import Hall, Officer, officer_at, open_browser, running_hall
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import APIResponse, Browser, Route, expect
 
 from channels.access_failures import utc_now
 from channels.staff_links import make_first
@@ -109,13 +110,26 @@ def test_a_desk_that_is_left_alone_locks_and_keeps_what_was_typed(hall: Hall, br
         desk.at_work("wang", case)
         desk.press("3")
         desk.page.fill(".decision-form textarea", "写到一半的话。")
+        late: list[tuple[Route, APIResponse]] = []
+
+        def hold(route: Route) -> None:
+            if route.request.method == "DELETE":
+                late.append((route, route.fetch()))
+            else:
+                route.continue_()
+
+        desk.page.route("**/desk/session", hold)
         desk.page.clock.fast_forward("11:00")
         lock = desk.page.locator("dialog.lock")
         expect(lock).to_contain_text("样本 wang")
         desk.press("Escape", "Escape")
         expect(lock).to_be_visible()
+        until(lambda: desk.page.wait_for_timeout(50) or late)
         lock.locator("input[type=password]").fill(PASSWORD)
         desk.press("Enter")
+        desk.page.wait_for_timeout(500)  # a session that began before the old one has ended would end with it
+        route, left = late[0]
+        route.fulfill(response=left)
         expect(lock).to_have_count(0)
         expect(desk.page.locator(".decision-form textarea")).to_have_value("写到一半的话。")
         assert desk.saved("/decisions", lambda: desk.page.click(".decision-form button[type=submit]")).ok

@@ -2,6 +2,7 @@
 
 const ROOT = "/v1/desk";
 let csrf = "";
+let leaving = Promise.resolve();
 let whenSignedOut = () => new Promise(() => {});
 
 // A refusal: `code`, `message` and the whole `body` as the server said them; `status` 0 where there was no answer.
@@ -28,13 +29,16 @@ export async function session() {
   return keep(await once("GET", "/session"));
 }
 
+// A sign-out that is still on its way would end the session that begins here.
 export async function signIn(login, password) {
+  await leaving;
   return keep(await once("POST", "/session", { login, password }));
 }
 
-export async function signOut(everywhere = false) {
-  await once("DELETE", `/session${everywhere ? "?everywhere=true" : ""}`);
-  csrf = "";
+export function signOut(everywhere = false) {
+  const left = once("DELETE", `/session${everywhere ? "?everywhere=true" : ""}`);
+  leaving = left.then(() => (csrf = ""), () => null);
+  return left;
 }
 
 // The password changes the session, and so its token.
