@@ -98,6 +98,9 @@ class CaseJobs:
         self._working.add(case.id)
         try:
             return self._taken(case)
+        except Exception:
+            logger.exception("case %s could not be taken up; tried again later", case.id)
+            return False
         finally:
             self._working.discard(case.id)
 
@@ -142,7 +145,7 @@ class CaseJobs:
         for case in left:
             try:
                 self._move(case, "requeue")
-            except (StaleVersion, NotAllowed, NoSuchCase, SQLAlchemyError):
+            except Exception:
                 logger.warning("case %s could not be taken up again", case.id, exc_info=True)
 
     def _beat_loop(self) -> None:
@@ -164,14 +167,21 @@ class CaseJobs:
 
     def _round_loop(self) -> None:
         while not self._closed.is_set():
+            self._each({*BEFORE_ACCEPTANCE, "accepted_with_gap"}, lambda case: self.moves.let_time_pass((case,)))
+            self._each(PAPERS_MAY_BE_DUE, self.issue_missing)
             try:
-                self.moves.let_time_pass(self._listed({*BEFORE_ACCEPTANCE, "accepted_with_gap"}))
-                for case in self._listed(PAPERS_MAY_BE_DUE):
-                    self.issue_missing(case)
                 self._tidy()
             except Exception:
-                logger.exception("timers and erasure of cases failed; tried again later")
+                logger.exception("erasure of cases failed; tried again later")
             self._closed.wait(ROUND_EVERY_S)
+
+    def _each(self, states: Collection[State], act: Callable[[CaseRow], object]) -> None:
+        """A case that fails, of an item whose rules cannot be read, keeps no other one from its turn."""
+        for case in self._listed(states):
+            try:
+                act(case)
+            except Exception:
+                logger.exception("timers or papers of case %s failed; tried again later", case.id)
 
     def _tidy(self) -> None:
         """What may no longer be kept goes; the day's end of the audit is written down beside the database."""
