@@ -1,4 +1,4 @@
-"""Failed attempts, counted in SQL, so that several serving processes count together."""
+"""Attempts, failed ones above all, counted in SQL, so that several serving processes count together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from channels.staff_tables import failures
 from knowledge.store import INSERTS
 
 WINDOW = timedelta(minutes=15)
-"""After so long without another counted failure, all is forgotten."""
+"""After so long without another counted attempt, all is forgotten."""
 
 
 def utc_now() -> datetime:
@@ -29,6 +29,8 @@ class Attempts:
     kind: str
     most: int
     now: Callable[[], datetime] = utc_now
+    since_first: bool = False
+    """The window ends so long after its first attempt, whatever comes later: for what is no failure, and goes on."""
 
     def begin(self, who: str) -> bool:
         """Count an attempt before it is made, so that many at once are counted too. False: it may not be made.
@@ -37,12 +39,13 @@ class Attempts:
         """
         now = self.now()
         fresh = failures.c.last_at < now - WINDOW
+        later = failures.c.last_at if self.since_first else now
         row = INSERTS[self.engine.dialect.name](failures).values(key=self._key(who), count=1, last_at=now)
         counted = row.on_conflict_do_update(
             index_elements=[failures.c.key],
             set_={
                 "count": sa.case((fresh, 1), else_=failures.c.count + 1),
-                "last_at": sa.case((fresh, now), (failures.c.count < self.most, now), else_=failures.c.last_at),
+                "last_at": sa.case((fresh, now), (failures.c.count < self.most, later), else_=failures.c.last_at),
             },
         ).returning(failures.c.count)
         with self.engine.begin() as connection:

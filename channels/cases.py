@@ -123,7 +123,7 @@ def begin(body: NewCaseBody, request: Request) -> NewCaseView:
     item = parts.item(body.item)
     if item is None:
         raise Problem(404, "no_item", item=body.item)
-    if not Attempts(engine_of(request), "new-case", NEW_CASES).begin(address_of(request)):
+    if not Attempts(engine_of(request), "new-case", NEW_CASES, since_first=True).begin(address_of(request)):
         raise Problem(429, "too_many_cases")
     form, region = _form(body, item, Form()), region_of(parts.product, body.region)
     key, key_hash = new_case_key()

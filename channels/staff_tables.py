@@ -50,4 +50,7 @@ failures = sa.Table(
     sa.Column("count", sa.Integer, nullable=False),
     sa.Column("last_at", sa.DateTime, nullable=False, index=True),
 )
-"""Failed attempts in a row, by what was attempted. The key holds a hash, so that no address is kept."""
+"""Attempts, by what was attempted: failed ones in a row, and cases begun, where `last_at` is the first of a window.
+
+The key holds a hash, so that no address is kept.
+"""

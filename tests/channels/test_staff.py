@@ -222,6 +222,16 @@ def test_refused_attempts_do_not_lengthen_the_wait(engine: sa.Engine):
     assert attempts.begin("x")
 
 
+def test_what_is_no_failure_is_counted_within_one_window_however_steadily_it_comes(engine: sa.Engine):
+    start, minutes = datetime.fromisoformat("2026-06-01"), [0]
+    attempts = Attempts(engine, "test", 2, lambda: start + timedelta(minutes=minutes[0]), since_first=True)
+    for at in range(0, 100, 10):
+        minutes[0] = at
+        assert attempts.begin("x"), "never more than two within a quarter of an hour"
+    minutes[0] = 91
+    assert not attempts.begin("x")
+
+
 @pytest.mark.parametrize(
     ("given", "begins"),
     [
