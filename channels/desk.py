@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from channels.access import require
 from channels.audit import actor_of
 from channels.case_errors import stale
+from channels.case_jobs import MOST
 from channels.case_papers import issue_papers, preview
 from channels.case_parts import CaseParts
 from channels.case_reviews import ItemGone
@@ -40,6 +41,7 @@ OPEN: tuple[State, ...] = (
     "granted", "not_granted", "closed", "not_accepted", "ended", "submitted", "reviewing",
 )  # fmt: skip
 """What the desk lists when no state is asked for: all that is not a draft, withdrawn or put away."""
+LISTED = 200
 Text = Annotated[str, Field(max_length=2000), Plain]
 Short = Annotated[str, Field(max_length=300)]
 
@@ -135,8 +137,9 @@ def queue(member: Reader, request: Request, state: str = "", mine: bool = False,
         raise Problem(422, "bad_request")
     organisation = None if "auditor" in member.roles else member.organisation
     wanted: set[State] = {one for one in STATES if one == state} if state else set(OPEN)
-    rows = [row for row in parts.store.queue(wanted, organisation) if _fits(parts, row, member, mine, q)]
-    return queue_view(parts, rows, member, parts.store.counts(organisation))
+    looked_at = parts.store.queue(wanted, organisation, limit=MOST if mine or q else LISTED)
+    rows = [row for row in looked_at if _fits(parts, row, member, mine, q)]
+    return queue_view(parts, rows[:LISTED], member, parts.store.counts(organisation))
 
 
 def _fits(parts: CaseParts, row: CaseRow, member: StaffMember, mine: bool, q: str) -> bool:

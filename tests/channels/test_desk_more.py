@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from case_pages import NUMBER, id_front
-from desk_door import code_of
+from desk_door import HALL, code_of
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from test_cases import ITEM, Visitor
 from test_desk import Officer, reviewed, running
+
+from channels.case_view import APPLICANT
+from preapproval.case_store import NewCase
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +51,17 @@ def test_a_case_that_waits_for_its_review_has_no_counts(app: FastAPI):
     waiting.hand_in(id_front(), slot="id-card")
     waiting.ask("POST", "/submit", json={"version": waiting.see()["version"]})
     assert row_of(Officer(app, "clerk", waiting.id)) is None
+
+
+def test_a_case_is_found_however_many_came_before_it(app: FastAPI):
+    store = app.state.cases.store
+    for _ in range(200):
+        store.begin(APPLICANT, NewCase("guide-dog", HALL))
+    late = store.begin(APPLICANT, NewCase(ITEM["item"], HALL)).id
+    browser = Officer(app, "clerk", late).browser
+    asked = {"state": "draft", "q": "养犬登记"}
+    found = browser.send("GET", "/v1/desk/cases", params=asked).json()["cases"]
+    assert [one["id"] for one in found] == [late]
 
 
 def row_of(officer: Officer) -> Any:
