@@ -237,9 +237,8 @@ class Rulesets:
 
 def rules_yaml(content: Ruleset | EveryRules) -> str:
     """A rule file that reads back as the same content."""
-    plain = content.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     days = {"effective_from": content.effective_from}
-    return yaml.safe_dump(plain | days, allow_unicode=True, sort_keys=False, width=140)
+    return yaml.safe_dump(canonical(content) | days, allow_unicode=True, sort_keys=False, width=140)
 
 
 def save_rules(path: Path, content: Ruleset | EveryRules) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -30,7 +29,6 @@ class Dated(Value):
         return self.local != "to_be_confirmed"
 
 
-def read_rows(name: str, own: Path | None = None) -> list[Any]:
-    """Rows of a bundled file, or of a hall's own in its place."""
-    text = own.read_text("utf-8") if own else (files("preapproval.calculators") / name).read_text("utf-8")
-    return yaml.safe_load(text)["sets"]
+def read_rows(name: str) -> list[Any]:
+    """Rows of a bundled file."""
+    return yaml.safe_load((files("preapproval.calculators") / name).read_text("utf-8"))["sets"]

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -113,8 +112,8 @@ class Screened:
 
 
 @cache
-def load_directories(own: Path | None = None) -> tuple[Directory, ...]:
-    return tuple(Directory.model_validate(row) for row in read_rows("eia.yaml", own))
+def load_directories() -> tuple[Directory, ...]:
+    return tuple(Directory.model_validate(row) for row in read_rows("eia.yaml"))
 
 
 def directory_on(directories: Sequence[Directory], day: date) -> Directory | None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -66,8 +65,8 @@ class NoCoefficient(ValueError):
 
 
 @cache
-def load_green_rates(own: Path | None = None) -> tuple[GreenRates, ...]:
-    return tuple(GreenRates.model_validate(row) for row in read_rows("greening.yaml", own))
+def load_green_rates() -> tuple[GreenRates, ...]:
+    return tuple(GreenRates.model_validate(row) for row in read_rows("greening.yaml"))
 
 
 def rates_on(rates: Sequence[GreenRates], day: date) -> GreenRates | None:

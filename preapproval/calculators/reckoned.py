@@ -1,4 +1,4 @@
-"""What a calculator gives: a result with its formula and its basis."""
+"""What a calculator gives: a result with its formula."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Reckoned:
-    """A number, the formula written out with the numbers, and the law that it rests on."""
+    """A number, and the formula written out with the numbers."""
 
     result: Decimal
     formula: str
-    basis: str = ""
-    confirmed: bool = True
-    """Whether every parameter is confirmed for this place; what is not goes to a person."""
 
 
 def figure(number: Decimal) -> str:

@@ -16,10 +16,8 @@ from preapproval.extract.numbers import (
     FoundNumber,
     find_bank_cards,
     find_credit_codes,
-    find_disability_numbers,
     find_id_numbers,
     find_phones,
-    find_vins,
 )
 from preapproval.extract.shapes import Cleaned, amount, measure, shaped, words
 from preapproval.folding import folded
@@ -27,7 +25,6 @@ from preapproval.kinds import KindField
 
 NUMBERS: dict[str, Callable[[str], Iterator[FoundNumber]]] = {
     "id_number": find_id_numbers, "credit_code": find_credit_codes, "bank_card": find_bank_cards, "phone": find_phones,
-    "vin": find_vins, "disability_number": find_disability_numbers,
 }  # fmt: skip
 _SEVERAL_LINES = ("address", "company", "long", "party")
 _BEGINS = ("valid_from", "start")

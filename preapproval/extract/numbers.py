@@ -23,7 +23,6 @@ _NOT_IN_CREDIT = {"I": "1", "O": "0QD", "S": "5", "V": "UY", "Z": "27"}
 _CARD = re.compile(r"(?<![0-9A-Za-z])(?:\d[ \t~·.\-]*){15,18}\d(?![0-9A-Za-z])")
 _MOBILE = re.compile(rf"(?<!\d)1[3-9]\d{_GAP}-?{_GAP}\d{{4}}{_GAP}-?{_GAP}\d{{4}}(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)\(?0\d{2,3}\)?[ \t]*-?[ \t]*[2-8]\d{6,7}(?!\d)")
-_VIN = re.compile(rf"(?<![0-9A-Za-z])(?:[0-9A-HJ-NPR-Z]{_GAP}){{16}}[0-9A-HJ-NPR-Z](?![0-9A-Za-z])")
 
 
 @dataclass(frozen=True)
@@ -90,14 +89,6 @@ def find_phones(text: str) -> Iterator[FoundNumber]:
             bare = re.sub(r"[\s()]", "", one.group())
             value = bare.replace("-", "") if shape is _MOBILE else bare
             yield FoundNumber(one.start(), one.end(), value, False)
-
-
-def find_vins(text: str) -> Iterator[FoundNumber]:
-    """Vehicle identification numbers with the check digit of GB 16735."""
-    for one in _VIN.finditer(text.upper()):
-        value = re.sub(r"\s", "", one.group())
-        if any(char.isdigit() for char in value) and any(char.isalpha() for char in value):
-            yield FoundNumber(one.start(), one.end(), value, valid_vin(value))
 
 
 def valid_vin(value: str) -> bool:

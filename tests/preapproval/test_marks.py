@@ -1,4 +1,4 @@
-"""Seals, faces, signatures, handwriting and cells: seen where they are, and not where they are not."""
+"""Seals, faces, signatures and handwriting: seen where they are, and not where they are not."""
 
 import cv2
 import numpy as np
@@ -21,7 +21,7 @@ from drawn_pages import (
 )  # fmt: skip
 
 from preapproval.case import Line
-from preapproval.reading import faces, handwriting, seals, signature, tables
+from preapproval.reading import faces, handwriting, seals, signature
 
 
 def line(text, left, top, width, height):
@@ -150,21 +150,3 @@ def test_uneven_characters_in_blue_ink_are_handwriting(text):
 def test_lines_keep_their_order_and_words():
     lines = signing_lines()
     assert handwriting.flag(lease(), lines) == lines
-
-
-# tables --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("worsen", [lambda page: page, jpeg, shadowed, lambda page: shrunk(page, 640)])
-def test_every_cell_of_a_ruled_form_is_found_in_reading_order(worsen):
-    page = worsen(form(4, 6))
-    found = tables.cells(page)
-    assert len(found) == 24
-    scale = 1000 / page.shape[1]
-    assert np.array(found[0][0]) * scale == pytest.approx((60, 130), abs=8)
-    assert np.array(found[5][0]) * scale == pytest.approx((280, 220), abs=8)
-
-
-@pytest.mark.parametrize("page", [lease(), card_front(), np.zeros((1, 1, 3), np.uint8)])
-def test_a_page_without_rules_has_no_cells(page):
-    assert tables.cells(page) == ()
