@@ -1,7 +1,6 @@
 """Which lines are written by hand, told from size and place of the characters and from the ink.
 
 Seen: coloured ink with uneven characters, and dark ink whose characters jump clearly in height and along the baseline.
-Seen: coloured ink with uneven characters, and dark ink whose characters jump clearly in height and place.
 """
 
 from __future__ import annotations
@@ -11,13 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preapproval.case import Line
-from preapproval.reading.ink import strokes
+from preapproval.reading.ink import is_blue, strokes
 from preapproval.reading.reader import Image
 
 LEAST_HIGH, FEWEST = 10, 2
 """Pixels of a line, and characters on it, from which on it can be judged."""
-BLUE = 14
-"""By how much ink is bluer than its paper, in LAB."""
 UNEVEN, VERY_UNEVEN = 0.085, 0.17
 """Spread of the characters' tops and bottoms around straight lines, as part of their height: coloured, and dark ink."""
 MOST_LINES = 400
@@ -39,7 +36,7 @@ def _by_hand(image: Image, line: Line) -> bool:
     uneven = unevenness(ink)
     if uneven is None:
         return False
-    return uneven > (UNEVEN if _is_blue(part, ink) else VERY_UNEVEN)
+    return uneven > (UNEVEN if is_blue(part, ink) else VERY_UNEVEN)
 
 
 def _along(image: Image, line: Line) -> Image | None:
@@ -77,10 +74,3 @@ def unevenness(ink: NDArray[np.uint8]) -> float | None:
 def _span(ink: NDArray[np.uint8]) -> tuple[int, int]:
     rows = np.flatnonzero(ink.any(axis=1))
     return int(rows[0]), int(rows[-1]) + 1
-
-
-def _is_blue(part: Image, ink: NDArray[np.uint8]) -> bool:
-    lab = cv2.cvtColor(part, cv2.COLOR_BGR2LAB)[:, :, 2].astype(np.float32)
-    return (
-        float(np.median(lab[ink == 0]) - np.median(lab[ink > 0])) >= BLUE if (ink == 0).any() and ink.any() else False
-    )

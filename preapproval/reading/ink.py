@@ -10,6 +10,8 @@ from preapproval.reading.reader import Image
 
 LEAST_DEPTH = 22
 """By how many grey levels a stroke is darker than the paper around it."""
+BLUE = 14
+"""By how much ink is bluer than the paper around it, in LAB."""
 
 
 def strokes(image: Image, thickest: int = 15) -> NDArray[np.uint8]:
@@ -19,6 +21,14 @@ def strokes(image: Image, thickest: int = 15) -> NDArray[np.uint8]:
     deep = np.asarray(cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, kernel), np.uint8)
     otsu, _ = cv2.threshold(deep, 0, 255, cv2.THRESH_OTSU)
     return (deep > max(LEAST_DEPTH, otsu * 0.8)).astype(np.uint8)
+
+
+def is_blue(image: Image, ink: NDArray[np.uint8]) -> bool:
+    """Whether the ink is clearly bluer than the paper around it."""
+    if not ink.any() or ink.all():
+        return False
+    lab = cv2.cvtColor(image, cv2.COLOR_BGR2LAB)[:, :, 2].astype(np.float32)
+    return float(np.median(lab[ink == 0]) - np.median(lab[ink > 0])) >= BLUE
 
 
 def letters(ink: NDArray[np.uint8], least: int = 5, most: int = 120) -> NDArray[np.int32]:

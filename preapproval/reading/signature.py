@@ -13,17 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preapproval.case import Line, Mark, Quad
-from preapproval.reading.ink import strokes
+from preapproval.reading.ink import is_blue, strokes
 from preapproval.reading.reader import Image
 from preapproval.reading.seals import red_of
+from preapproval.reading.under_seals import box_of
 
 ANCHOR = re.compile(r"签\s*[名字章][^：:，。；）)]{0,6}?(?:[）)]\s*[：:]?|[：:]|$)")
 """Not 自双方签字之日起: what follows is a bracket, a colon or the end of the line."""
 DATE = re.compile(r"\d|年|月|日")
 SCORES = {"pen": 0.9, "unread": 0.7, "read": 0.45}
 """Coloured ink; dark ink that no line of text was read in; dark ink that was read as a few letters."""
-BLUE = 14
-"""By how much ink is bluer than the paper around it, in LAB."""
 WIDEST = 1.6
 """Letters are as high as wide: a line that took the signature in is higher than its words by more than this."""
 RIGHT, BELOW = 9.0, 3.2
@@ -73,12 +72,12 @@ def _signed(image: Image, lines: tuple[Line, ...], anchor: Line, end: float) -> 
 
 def _places(image: Image, lines: tuple[Line, ...], anchor: Line, end: float) -> list[Place]:
     """Right of the anchor up to the next printed words of its row, then below it."""
-    left, top, right, bottom = _bounds(anchor.quad)
+    left, top, right, bottom = box_of(anchor.quad)
     high = max(6.0, min(bottom - top, WIDEST * (right - left) / max(1, len(anchor.text))))
     start = left + (right - left) * end + 0.3 * high
     stop = start + RIGHT * high
     for other in lines:
-        o_left, o_top, _, o_bottom = _bounds(other.quad)
+        o_left, o_top, _, o_bottom = box_of(other.quad)
         in_row = min(o_bottom, bottom) - max(o_top, top) > 0.4 * high
         if in_row and o_left > start and (ANCHOR.search(other.text) or "：" in other.text or ":" in other.text):
             stop = min(stop, o_left - 0.2 * high)
@@ -106,7 +105,7 @@ def _ink_in(image: Image, lines: tuple[Line, ...], anchor: Line, place: Place) -
     top, bottom = np.percentile(y, (1, 99))
     if right - left < LEAST_WIDE * place.height or bottom - top < LEAST_HIGH * place.height:
         return None
-    kind = "pen" if _is_blue(part, ink) else ("read" if read_as else "unread")
+    kind = "pen" if is_blue(part, ink) else ("read" if read_as else "unread")
     box = (place.left + left, place.top + top, place.left + right, place.top + bottom)
     return Mark(kind="signature", quad=_quad(box), score=SCORES[kind])
 
@@ -124,7 +123,7 @@ def _blank_print(ink: NDArray[np.uint8], lines: tuple[Line, ...], anchor: Line, 
     """Takes printed lines out of the ink: labels, dates, sentences. What is read as a few letters stays; returned."""
     read_as = ""
     for line in lines:
-        left, top, right, bottom = _bounds(line.quad)
+        left, top, right, bottom = box_of(line.quad)
         outside = right <= place.left or left >= place.right or bottom <= place.top or top >= place.bottom
         if outside:
             continue
@@ -138,16 +137,6 @@ def _blank_print(ink: NDArray[np.uint8], lines: tuple[Line, ...], anchor: Line, 
         x0, x1 = max(0, round(left) - place.left - 2), max(0, round(right) - place.left + 2)
         ink[y0:y1, x0:x1] = 0
     return read_as
-
-
-def _is_blue(part: Image, ink: NDArray[np.uint8]) -> bool:
-    lab = cv2.cvtColor(part, cv2.COLOR_BGR2LAB)[:, :, 2].astype(np.float32)
-    return float(np.median(lab[ink == 0]) - np.median(lab[ink > 0])) >= BLUE if (ink == 0).any() else False
-
-
-def _bounds(quad: Quad) -> tuple[float, float, float, float]:
-    x, y = [point[0] for point in quad], [point[1] for point in quad]
-    return min(x), min(y), max(x), max(y)
 
 
 def _quad(box: tuple[float, float, float, float]) -> Quad:
