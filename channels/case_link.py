@@ -6,7 +6,7 @@ import io
 from typing import Annotated
 
 import segno
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from channels.access import CASE_COOKIE, case_key, over_https
 from channels.cases import Own
@@ -28,7 +28,7 @@ def link_code(row: Own, request: Request, key: Annotated[str | None, Depends(cas
 
 
 @router.post("/{case_id}/leave", status_code=204)
-def leave(case_id: str, request: Request, response: Response) -> None:
+def leave(case_id: Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")], request: Request, response: Response) -> None:
     """Pictures and papers of the case can no longer be opened from this browser. Needs no key."""
     response.delete_cookie(
         CASE_COOKIE, path=f"/v1/cases/{case_id}", secure=over_https(request), httponly=True, samesite="strict"

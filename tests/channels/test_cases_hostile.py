@@ -269,6 +269,13 @@ def test_an_upload_during_the_submit_is_either_in_the_case_or_refused(door: Test
 # what comes back -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("case", ["x; Domain=example", "x%0D%0ASet-Cookie: xiaoxin_desk=stolen", "样本", "x"])
+def test_leaving_writes_no_words_of_the_address_into_a_cookie(door: TestClient, case: str):
+    answer = door.post(f"/v1/cases/{case}/leave")
+    assert code_of(answer, 422) == "bad_request"
+    assert "set-cookie" not in answer.headers
+
+
 def test_scripts_come_back_as_json_and_nothing_else(door: TestClient):
     visitor = Visitor(door, applicant={**MINE, "name": SCRIPT, "company": SCRIPT})
     visitor.hand_in(picture("居民身份证", f"姓名{SCRIPT}", shade=120), f"{SCRIPT.replace('/', '')}.png", "id-card")
