@@ -84,6 +84,11 @@ def over_https(request: Request) -> bool:
     return request.url.scheme == "https" or public.startswith("https://")
 
 
+def public_base(request: Request) -> str:
+    """The hall's address as a phone reaches it, without a slash at its end."""
+    return (request.app.state.settings.public_url or str(request.base_url)).rstrip("/")
+
+
 def _check_csrf(request: Request, session: SignedIn) -> None:
     given = request.headers.get(CSRF_HEADER, "")
     if not hmac.compare_digest(given.encode("utf-8", "replace"), session.csrf.encode()):
@@ -109,6 +114,11 @@ def case_key(request: Request) -> str | None:
     if scheme.lower() == "bearer" and key.strip():
         return key.strip()
     return request.cookies.get(CASE_COOKIE) if request.method in READING else None
+
+
+def case_address(request: Request, case_id: str, key: str) -> str:
+    """The private link; the key stands behind `#`, so that it reaches no server log and no proxy."""
+    return f"{public_base(request)}/case#{case_id}.{key}"
 
 
 def check_case_key(request: Request, given: str | None, stored_hash: str | None) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import segno
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from channels.access import CASE_COOKIE, case_key, over_https
+from channels.access import CASE_COOKIE, case_address, case_key, over_https
 from channels.cases import Own
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
@@ -19,11 +19,10 @@ class LinkCode(Response):
 
 
 @router.post("/{case_id}/link.svg", response_class=LinkCode)
-def link_code(row: Own, request: Request, key: Annotated[str | None, Depends(case_key)]) -> Response:
+def link_code(row: Own, request: Request, key: Annotated[str, Depends(case_key)]) -> Response:
     """The link holds the key, so this is no address that a browser or a proxy could keep."""
-    base = (request.app.state.settings.public_url or str(request.base_url)).rstrip("/")
     image = io.BytesIO()
-    segno.make(f"{base}/case#{row.id}.{key}", error="m").save(image, kind="svg", scale=8, border=2)
+    segno.make(case_address(request, row.id, key), error="m").save(image, kind="svg", scale=8, border=2)
     return LinkCode(image.getvalue(), headers={"Cache-Control": "no-store"})
 
 

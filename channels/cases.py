@@ -9,7 +9,16 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Header, Request, Respon
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
-from channels.access import address_of, case_key, case_key_hash, check_case_key, engine_of, keep_case_key, new_case_key
+from channels.access import (
+    address_of,
+    case_address,
+    case_key,
+    case_key_hash,
+    check_case_key,
+    engine_of,
+    keep_case_key,
+    new_case_key,
+)
 from channels.access_failures import Attempts
 from channels.case_errors import stale
 from channels.case_papers import issue_papers
@@ -129,8 +138,7 @@ def begin(body: NewCaseBody, request: Request) -> NewCaseView:
     key, key_hash = new_case_key()
     organisation = parts.product.live.current().library.hall.name
     row = parts.store.begin(APPLICANT, NewCase(body.item, organisation, form, region, key_hash))
-    base = (request.app.state.settings.public_url or str(request.base_url)).rstrip("/")
-    return NewCaseView(id=row.id, key=key, link=f"{base}/case#{row.id}.{key}", case=case_view(parts, row))
+    return NewCaseView(id=row.id, key=key, link=case_address(request, row.id, key), case=case_view(parts, row))
 
 
 @router.get("/{case_id}")

@@ -10,6 +10,7 @@ import segno
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from channels.access import public_base
 from channels.checklist_docx import checklist_docx
 from channels.errors import Problem
 from channels.pages import page
@@ -88,9 +89,8 @@ def checklist_qr(item_id: str, request: Request) -> Response:
 
 def checklist_url(request: Request, built: Checklist) -> str:
     """The address of the checklist page, as a phone reaches it."""
-    base = request.app.state.settings.public_url or str(request.base_url)
     choices = urlencode({choice.situation: choice.value for choice in built.choices})
-    return f"{base.rstrip('/')}/v1/items/{built.item}/checklist.html" + (f"?{choices}" if choices else "")
+    return f"{public_base(request)}/v1/items/{built.item}/checklist.html" + (f"?{choices}" if choices else "")
 
 
 def _product(request: Request) -> Product:
