@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
 from channels.settings import Settings
 from channels.voice_file import voice_file
+from evals.spoken_rows import Voice
 from speech.audio import HEARING_RATE, Samples, decode, to_pcm16
 from speech.clip_files import ClipFolder
 from speech.engines.synthesizers import build_synthesizer
@@ -22,7 +24,7 @@ from speech.speak import SpokenSentence, whole
 from speech.synthesizer import Speech, Synthesizer
 from speech.voices import load_voice
 
-VOICES = ("xiaoyi", "xiaobei", "yunjian", "yunxia")
+VOICES: tuple[Voice, ...] = get_args(Voice)
 MOST_BYTES = 500_000_000
 AUDIBLE = 0.02
 """Amplitude from which a sample is speech; the voices are clean."""

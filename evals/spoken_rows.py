@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from pydantic import ConfigDict
+
+Voice = Literal["xiaoyi", "xiaobei", "yunjian", "yunxia"]
+Added = Literal["white", "hum", "babble"]
+"""Noise beside the speech, so many decibels softer than it."""
+Way = Literal["room", "hall", "telephone"]
+"""What the sound itself goes through."""
+BodySound = Literal["cough", "sneeze", "throat", "knock", "click", "telephone_bell", "paper"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,11 +29,11 @@ class _SpokenRow:
 class SoundRow(_SpokenRow):
     """Sound at a microphone, made by evals.sounds and evals.noises."""
 
-    voice: str = "xiaoyi"
+    voice: Voice = "xiaoyi"
     speed: float = 1.0
     pitch: float = 0.0
     """Semitones above the voice's own."""
-    noise: str = "quiet"
+    noise: Literal["quiet", Added, Way] = "quiet"
     snr: float | None = None
     """Decibels by which the speech is louder than the noise."""
     level: float = 0.0
@@ -43,6 +50,12 @@ class HearingRow(SoundRow):
     values: tuple[str, ...] = ()
     """Amounts, dates and numbers that must be heard, as they stand in the sentence."""
 
+    def __post_init__(self) -> None:
+        if not self.sentence and self.noise not in get_args(Added):
+            raise ValueError(f"without a sentence there is a noise to hear, and {self.noise} is none")
+        if self.sentence and self.noise in get_args(Added) and self.snr is None:
+            raise ValueError(f"{self.noise} is added to a sentence with its snr")
+
 
 @dataclass(frozen=True, kw_only=True)
 class SpeakingRow(_SpokenRow):
@@ -53,7 +66,7 @@ class SpeakingRow(_SpokenRow):
     """Marks may be left out."""
     values: tuple[str, ...] = ()
     """Parts of `spoken` that a listener must catch: dates, amounts, numbers."""
-    voice: str = "xiaoyi"
+    voice: Voice = "xiaoyi"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +78,7 @@ class TurnRow(SoundRow):
     says: tuple[str, ...] = ()
     """Parts of one sentence, with a pause between them."""
     pause_ms: int = 0
-    sound: str | None = None
+    sound: Literal[BodySound, Added] | None = None
     """What is heard instead of a voice: evals.body_sounds, or a kind of noise."""
     question: str = ""
     """What was asked before; its answer is being said when the sound comes."""

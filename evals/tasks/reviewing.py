@@ -12,9 +12,11 @@ from itertools import groupby
 
 from evals.asking import Asker
 from evals.case import Case
-from evals.sample import ReviewRow
+from evals.sample import BadRow, ReviewRow
 from evals.specimens.application import Application, File, application
-from evals.specimens.faults import Expected, expected
+from evals.specimens.degrade import DEGRADATIONS
+from evals.specimens.faults import FAULTS, Expected, expected
+from evals.specimens.plan import applications
 from evals.specimens.specimen import Label
 from preapproval.case import FieldValue, Finding, Verdict
 from preapproval.kinds import load_kinds
@@ -24,10 +26,27 @@ NUMBERS = ("amount", "number")
 
 
 def judge(asker: Asker, row: ReviewRow) -> Iterator[Case]:
+    """Raises BadRow."""
+    made = made_of(row)
+    if row.item not in asker.desk.items:
+        raise BadRow(f"{row.id}: the handbook has no item {row.item}")
+    yield from cases_of(row, made, asker.desk.review(made, say_slots=row.slots))
+
+
+def made_of(row: ReviewRow) -> Application:
+    """Raises BadRow where there is no such application."""
+    told = {
+        "item": (row.item, applications()),
+        "fault": (row.fault, FAULTS),
+        "degradation": (row.degradation, DEGRADATIONS),
+    }
+    for what, (name, known) in told.items():
+        if name is not None and name not in known:
+            raise BadRow(f"{row.id}: applications have no {what} {name}")
     made = application(row.item, row.seed, fault=row.fault, degradation=row.degradation)
     if made is None:
-        raise ValueError(f"{row.id}: {row.item} cannot have the fault {row.fault}")
-    yield from cases_of(row, made, asker.desk.review(made, say_slots=row.slots))
+        raise BadRow(f"{row.id}: {row.item} cannot have the fault {row.fault}")
+    return made
 
 
 def cases_of(row: ReviewRow, made: Application, verdict: Verdict) -> Iterator[Case]:

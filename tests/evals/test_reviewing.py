@@ -1,5 +1,6 @@
 """Scoring of pre-reviews: a verdict that is made by hand gets the marks that it deserves."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,12 +8,12 @@ import pytest
 from evals.bench_figures import settings_in
 from evals.case import Case
 from evals.reviewing import ReviewDesk, case_of, handed_in
-from evals.sample import DEVELOPMENT, PARTS, TEST, ReviewRow, load
+from evals.sample import DEVELOPMENT, PARTS, TEST, BadRow, ReviewRow, load
 from evals.specimens.application import Application, application
 from evals.specimens.degrade import DEGRADATIONS
 from evals.specimens.faults import FAULTS, planted
 from evals.specimens.plan import applications
-from evals.tasks.reviewing import cases_of, same
+from evals.tasks.reviewing import cases_of, made_of, same
 from knowledge.handbook import bundled_handbook, load_handbook
 from preapproval.case import (
     Evidence,
@@ -195,3 +196,17 @@ def test_the_products_own_reader_reviews_a_rendered_application_and_reads_each_f
     assert sum(case.right for case in printed) >= 8
     assert [one.file.slot for one in again] == [file.slot for file in made.files]
     assert case_of(made).received_at.isoformat() == "2026-06-01T09:30:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"item": "no-such-item"}, "applications have no item no-such-item"),
+        ({"fault": "no-such-fault"}, "applications have no fault no-such-fault"),
+        ({"degradation": "eaten"}, "applications have no degradation eaten"),
+        ({"item": "elderly-card", "fault": "tenant-other"}, "elderly-card cannot have the fault tenant-other"),
+    ],
+)
+def test_tester_is_told_of_an_application_that_cannot_be_made(given: dict[str, str], said: str):
+    with pytest.raises(BadRow, match=f"r-1: {said}"):
+        made_of(replace(row(), **given))  # pyright: ignore[reportArgumentType]

@@ -157,6 +157,25 @@ def test_tester_is_told_of_a_reason_that_does_not_exist(tmp_path: Path) -> None:
         load("refuse", write(tmp_path, "refuse", row))
 
 
+HEARING = {"id": "h", "category": "life", "note": "样本", "sentence": "居住证在哪里办"}
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        ({**HEARING, "voice": "nobody"}, "voice: Input should be 'xiaoyi'"),
+        ({**HEARING, "noise": "thunder", "snr": 10}, "noise: Input should be 'quiet', 'white'"),
+        ({**HEARING, "noise": "white"}, "white is added to a sentence with its snr"),
+        ({**HEARING, "sentence": "", "noise": "room"}, "without a sentence there is a noise to hear"),
+    ],
+)
+def test_tester_is_told_of_a_sound_that_cannot_be_made(tmp_path: Path, bad: object, said: str) -> None:
+    with pytest.raises(BadRow) as caught:
+        load("hearing", write(tmp_path, "hearing", bad))
+    assert "hearing.jsonl:1: " in str(caught.value)
+    assert said in str(caught.value)
+
+
 def test_tester_is_told_of_two_rows_with_one_id(tmp_path: Path) -> None:
     with pytest.raises(BadRow, match="two rows have the id x-1"):
         load("answering", write(tmp_path, "answering", ANSWERING, ANSWERING))
