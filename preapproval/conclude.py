@@ -10,7 +10,7 @@ from typing import Any
 from preapproval.case import Checked, Evidence, Finding, Severity, VerdictKind
 from preapproval.facts import Facts
 from preapproval.kinds import Kind
-from preapproval.masking import masked
+from preapproval.masking import mask_text, masked
 from preapproval.own_checks import words
 from preapproval.ruleset import Rule
 from preapproval.run_rules import RuleResult
@@ -118,7 +118,7 @@ def _checked(one: RuleResult, slots: Mapping[str, Slot]) -> Checked:
 
 
 def _shown(evidence: Evidence, facts: Facts, kinds: Mapping[str, Kind]) -> Evidence:
-    """With the quote of a personal field masked."""
+    """With its quote masked: as the field is, or where that is not personal, the personal numbers in it."""
     if not evidence.quote or not evidence.field:
         return evidence
     for material in (*(one for many in facts.materials.values() for one in many), *facts.spare):
@@ -126,4 +126,4 @@ def _shown(evidence: Evidence, facts: Facts, kinds: Mapping[str, Kind]) -> Evide
             field = next((one for one in kinds[material.kind].fields if one.name == evidence.field), None)
             if field and field.masked:
                 return evidence.model_copy(update={"quote": masked(evidence.quote, field.type)})
-    return evidence
+    return evidence.model_copy(update={"quote": mask_text(evidence.quote)})

@@ -2,6 +2,8 @@
 
 import pytest
 
+from preapproval.conclude import conclude
+from preapproval.kinds import load_kinds
 from preapproval.masking import (
     mask_address,
     mask_card,
@@ -12,6 +14,11 @@ from preapproval.masking import (
     mask_text,
     masked,
 )
+from preapproval.rules.result import failed
+from preapproval.rules.sought import proof
+from preapproval.ruleset import Rule
+from preapproval.run_rules import RuleResult
+from tests.preapproval.known_facts import SEEN_BEFORE, facts_of
 
 
 @pytest.mark.parametrize(
@@ -57,3 +64,13 @@ def test_a_field_is_masked_by_its_type_and_its_kind():
     assert masked("11010519491231002X43") == "110105********002X**"
     assert masked("13800000000", "phone") == "138****0000"
     assert masked("6222020000000000000", "bank_card") == "6222***********0000"
+
+
+def test_a_finding_quotes_no_number_in_full_whatever_field_it_was_read_for():
+    facts = facts_of({"lease.tenant": "样本甲 110105194912310029", "lease.tenant_number": SEEN_BEFORE})
+    proofs = proof(*facts.every("lease.tenant"), *facts.every("lease.tenant_number"))
+    rule = Rule.model_validate({"id": "sample", "title": "样本", "check": "compare", "citizen_text": "", "action": ""})
+    result = RuleResult(rule, "lease", failed("样本", proofs))
+    (finding,) = conclude((), (result,), facts, {}, load_kinds(), "1").findings
+    quotes = [one.quote for one in finding.evidence]
+    assert quotes == ["样本甲 110105********0029", "110105********002X"]
