@@ -20,7 +20,7 @@ _BRACKETS = re.compile(r"[()\s]")
 
 
 def same_name(a: str, b: str) -> Comparison:
-    """Names of persons. Dots, width and variants of characters do not count; a masked character matches any."""
+    """Names of persons. Dots, width and variants of characters do not count; masked ones are unclear."""
     left, right = (_DOTS.sub("", folded(text)).upper() for text in (a, b))
     if not left or not right:
         return "unclear"
