@@ -14,16 +14,13 @@ from channels.audit import operator
 from channels.cli_output import BadInput
 from channels.keeping import open_engine
 from channels.settings import Settings
-from channels.staff import AccountRefused, Accounts
+from channels.staff import WRITERS, AccountRefused, Accounts
 from knowledge.handbook import Handbook, is_handbook, load_handbook
 from preapproval.publish import NotAllowed, Version
 from preapproval.rule_sheet_reading import read_rule_workbook
 from preapproval.ruleset import EveryRules, Ruleset
 from preapproval.ruleset_files import EVERY, LoadedRuleset, Rulesets, read_rules
 from preapproval.ruleset_store import RulesetVersions
-
-WRITERS = frozenset({"editor", "senior"})
-"""Roles of those who may write rules, and approve those of others."""
 
 
 def handbook_of(path: Path) -> Handbook:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from channels.case_parts import CaseParts
-from channels.staff import Accounts
+from channels.staff import WRITERS, Accounts
 from preapproval.case_replay import CaseReplay
 from preapproval.check_rules import Services
 from preapproval.publish import TRANSITIONS, Version
@@ -17,9 +17,6 @@ from preapproval.rule_words import words
 from preapproval.ruleset_files import EVERY
 from preapproval.ruleset_store import ruleset_of
 from preapproval.try_rules import Changes, RuleTrials
-
-WRITERS = frozenset({"editor", "senior"})
-"""Roles of those who may write rules, and approve those of others."""
 
 
 class VersionView(BaseModel):

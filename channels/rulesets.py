@@ -30,7 +30,7 @@ from channels.ruleset_view import (
     services_of,
     trials_of,
 )
-from channels.staff import StaffMember
+from channels.staff import WRITERS, StaffMember
 from channels.upload import read_upload
 from preapproval.bind_rules import RuleProblem, told
 from preapproval.case_replay import MOST_CASES
@@ -63,8 +63,8 @@ DRAFT: dict[str, Any] = {
 """For OpenAPI: a rule set as its file has it (`item` may be `every`), or a workbook or YAML."""
 
 router = APIRouter(prefix="/v1/desk/rulesets", tags=["desk"], responses=described(401, 403, 409))
-Writer = Annotated[StaffMember, Depends(require("editor", "senior"))]
-READERS = [Depends(require("editor", "senior", "auditor"))]
+Writer = Annotated[StaffMember, Depends(require(*WRITERS))]
+READERS = [Depends(require(*WRITERS, "auditor"))]
 EffectiveFrom = Annotated[date | None, Query(description="in place of the day that the file tells")]
 
 

@@ -17,6 +17,8 @@ Role = Literal["clerk", "senior", "editor", "auditor", "admin"]
 ROLES: frozenset[str] = frozenset(get_args(Role))
 ALONE: frozenset[str] = frozenset({"auditor", "admin"})
 """Roles that nobody has beside another: who gives rights, and who watches, takes no part in deciding."""
+WRITERS: frozenset[str] = frozenset({"editor", "senior"})
+"""Roles of those who may write rules, and approve those of others."""
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 
 
