@@ -12,6 +12,7 @@ import { el } from "./dom.js";
 
 const GLANCE_MS = 200;
 let waiting = 0;
+let near = null; // key of the finding over which the pointer was moved
 let opening = null;
 
 export function findingsNode() {
@@ -55,16 +56,20 @@ function findingNode(finding) {
   const kind = finding.status === "undetermined" ? "doubt" : finding.severity;
   const head = el("button", {
     type: "button", class: "finding-head", "aria-expanded": String(chosen), "data-finding": finding.key,
-    onclick: () => look(finding.key), onfocus: () => glance(finding),
+    onclick: () => (clearTimeout(waiting), look(finding.key)), onfocus: () => glance(finding),
   },
   el("span", { class: `tag ${kind}` }, kindLabel(finding)),
   el("span", { class: "finding-title" }, finding.title), standingTag(finding));
   const node = el("li", { class: `finding ${kind}${chosen ? " chosen" : ""}` }, el("h3", {}, head), chosen && bodyNode(finding));
-  node.addEventListener("pointerenter", () => {
+  // A pointer that rests is no wish: findings move below it when one is opened.
+  node.addEventListener("pointermove", ({ movementX, movementY }) => {
+    if (near === finding.key || !(movementX || movementY)) return;
+    near = finding.key;
     clearTimeout(waiting);
     waiting = setTimeout(() => glance(finding), GLANCE_MS);
   });
   node.addEventListener("pointerleave", () => {
+    near = null;
     clearTimeout(waiting);
     glance(null);
   });
