@@ -36,7 +36,7 @@ def add_commands(parts: Any) -> None:
     check.set_defaults(run=run_check)
     retention = parts.add_parser("retention", help="how long things are kept").add_subparsers(required=True)
     retention.add_parser("list", help="cases that may be erased now").set_defaults(run=run_due)
-    retention.add_parser("run", help="erase what may be kept no longer, as the server does daily").set_defaults(
+    retention.add_parser("run", help="erase what may be kept no longer, as the server does").set_defaults(
         run=run_retention
     )
     for name, help_ in (("hold", "keep a case whatever its time says"), ("release", "keep it no longer than usual")):
@@ -113,18 +113,19 @@ def run_due(_arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_retention(_arguments: argparse.Namespace, settings: Settings) -> int:
-    """Cases, what crashes left of files, and conversations."""
+    """Cases, what was read on files taken back, what crashes left of files, and conversations."""
     with kept(settings) as all_:
-        erased = all_.erasure.erase_due()
+        erased, readings = all_.erasure.erase_due(), all_.erasure.forget_taken_back()
         orphans = all_.files.orphans(all_.seals.named_files())
         for case_id, ref in orphans:
             all_.files.delete(case_id, ref)
         drafts = all_.files.drop_drafts()
         turns = Conversations(all_.engine).wipe_older_than(settings.retention_days)
         Ledger(all_.engine).record(
-            operator(), "retention.run", cases=len(erased), files=len(orphans) + drafts, turns=turns
+            operator(), "retention.run", cases=len(erased), files=len(orphans) + drafts, turns=turns, readings=readings
         )  # fmt: skip
-    print(f"{len(erased)} cases, {len(orphans) + drafts} files that belong to none, {turns} turns of conversations")
+    print(f"{len(erased)} cases, {len(orphans) + drafts} files that belong to none, {turns} turns of conversations, "
+          f"{readings} files taken back")  # fmt: skip
     return 0
 
 

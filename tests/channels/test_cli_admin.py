@@ -6,7 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,11 @@ from channels.cli import main
 from channels.keeping import open_engine, open_files, open_keeping, open_vault
 from channels.settings import Settings
 from channels.staff import Accounts
-from preapproval.case import Applicant, HandedIn
+from preapproval.case import Applicant, HandedIn, ReadFile
 from preapproval.case_files import CaseFiles, StoredFile
+from preapproval.case_rows import stored
 from preapproval.case_store import CaseStore, Form, NewCase
-from preapproval.case_tables import cases
+from preapproval.case_tables import cases, readings
 from preapproval.ledger import Ledger
 from preapproval.sign_off_guards import Actor
 
@@ -284,6 +285,21 @@ def test_retention_erases_what_is_due_and_what_crashes_left(admin: Admin, hall_s
     assert admin("retention", "list")[1] == ""
     assert [case for case, _ in open_files(hall_settings, vault).files()] == [young]
     assert admin("vault", "check")[0] == 0
+
+
+def test_retention_forgets_what_was_read_on_a_file_that_was_taken_back(admin: Admin, hall_settings: Settings):
+    case_id = a_case(hall_settings)
+    taken_back = HandedIn(name="样本.jpg", sha256="b" * 64, size=1)
+    with open_engine(hall_settings) as engine:
+        files = CaseFiles(open_keeping(hall_settings, engine, open_vault(hall_settings)))
+        files.save_reading(case_id, ReadFile(file=taken_back, pages=()), "e" * 64, {})
+        with engine.begin() as connection:
+            connection.execute(sa.update(readings).values(at=stored(datetime(2026, 1, 1, tzinfo=UTC))))
+    assert "1 files taken back" in admin("retention", "run")[1]
+    with open_engine(hall_settings) as engine:
+        files = CaseFiles(open_keeping(hall_settings, engine, open_vault(hall_settings)))
+        assert files.reading(case_id, taken_back.sha256, "e" * 64) is None
+    assert "0 files taken back" in admin("retention", "run")[1]
 
 
 def test_a_case_that_is_not_there_cannot_be_held(admin: Admin):
