@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -136,8 +135,6 @@ def corrections_of(keeping: Keeping, connection: sa.Connection, case: CaseRow) -
     mine = (corrections.c.case_id == case.id) & (corrections.c.round == case.round) & corrections.c.words.is_not(None)
     rows = connection.execute(sa.select(corrections).where(mine).order_by(corrections.c.seq))
     return tuple(
-        FieldCorrection.model_validate(
-            json.loads(keeping.unseal(row.words, f"review_correction.words:{case.id}:{row.seq}"))
-        )
+        FieldCorrection.model_validate_json(keeping.unseal(row.words, f"review_correction.words:{case.id}:{row.seq}"))
         for row in rows
     )

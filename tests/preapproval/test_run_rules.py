@@ -134,12 +134,16 @@ def test_a_careless_check_cannot_pass_without_a_value():
         assert why in result.detail
 
 
-def handwritten(facts: Facts, path: str) -> Facts:
-    known = facts.values[path]
-    assert isinstance(known, Known)
-    assert known.read is not None
-    by_hand = replace(known, read=known.read.model_copy(update={"handwritten": True}))
-    return replace(facts, values={**facts.values, path: by_hand}, all_values={**facts.all_values, path: (by_hand,)})
+def handwritten(facts: Facts, *paths: str) -> Facts:
+    """The same, with some values written by hand."""
+    values, every = dict(facts.values), dict(facts.all_values)
+    for path in paths:
+        known = values[path]
+        assert isinstance(known, Known)
+        assert known.read is not None
+        by_hand = replace(known, read=known.read.model_copy(update={"handwritten": True}))
+        values[path], every[path] = by_hand, (by_hand,)
+    return replace(facts, values=values, all_values=every)
 
 
 def test_handwriting_is_never_the_truth():
@@ -153,9 +157,7 @@ def test_handwriting_is_never_the_truth():
     ),
 )  # fmt: skip
 def test_a_missing_value_never_passes(gone: set[str], by_hand: set[str], why: Any):
-    facts = facts_of_example(GOOD, paths())
-    for path in by_hand:
-        facts = handwritten(facts, path)
+    facts = handwritten(facts_of_example(GOOD, paths()), *by_hand)
     values = {path: Absent(path, why) if path in gone else value for path, value in facts.values.items()}
     facts = replace(facts, values=values, all_values={p: many for p, many in facts.all_values.items() if p not in gone})
     rules = loaded(of_all=every())
@@ -194,32 +196,21 @@ def test_a_formula_that_cannot_be_compiled_is_told_when_it_is_loaded():
     assert [one.loc for one in rules.problems] == [("rules", 0, "with", "holds")]
 
 
-def as_written(facts: Facts, *paths: str) -> Facts:
-    """The same, with some values written by hand."""
-    values = dict(facts.values)
-    for path in paths:
-        known = values[path]
-        assert isinstance(known, Known)
-        assert known.read is not None
-        values[path] = replace(known, read=known.read.model_copy(update={"handwritten": True}))
-    return replace(facts, values=values)
-
-
 SAME_NAME = {"check": "same_name", "with": {"a": "lease.tenant", "b": "id_card.name"}, "citizen_text": "", "title": ""}
 
 
 def test_a_check_that_judges_handwriting_passes_where_print_says_the_same():
     rules = loaded(with_rule(0, when=None, **SAME_NAME))
     facts = facts_of_example({"lease.tenant": "王样本", "id_card.name": "王样本"}, paths())
-    assert of(rules, as_written(facts, "lease.tenant"))["lease-term", "lease"] == "pass"
-    assert of(rules, as_written(facts, "lease.tenant", "id_card.name"))["lease-term", "lease"] == "undetermined"
+    assert of(rules, handwritten(facts, "lease.tenant"))["lease-term", "lease"] == "pass"
+    assert of(rules, handwritten(facts, "lease.tenant", "id_card.name"))["lease-term", "lease"] == "undetermined"
 
 
 def test_a_check_that_judges_handwriting_does_not_pass_without_a_value():
     rules = loaded(with_rule(0, when=None, **SAME_NAME))
     facts = facts_of_example({"lease.tenant": None, "id_card.name": "王样本"}, paths())
     bold = replace(rules, rules=tuple(boldly(one) for one in rules.rules))
-    assert of(bold, as_written(facts, "id_card.name"))["lease-term", "lease"] == "undetermined"
+    assert of(bold, handwritten(facts, "id_card.name"))["lease-term", "lease"] == "undetermined"
 
 
 def boldly(bound: BoundRule) -> BoundRule:
