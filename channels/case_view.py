@@ -31,7 +31,6 @@ from preapproval.slots import Slot, slots_of
 
 APPLICANT = Actor("applicant", frozenset({"applicant"}))
 WAITING = frozenset({"submitted", "reviewing"})
-FOR_APPLICANT = frozenset({"tell", "gap", "correct", "decide", "deliver"})
 
 
 class OptionView(BaseModel):
@@ -286,7 +285,7 @@ def _progress(parts: CaseParts, row: CaseRow) -> ProgressView | None:
 
 
 def _verdict(parts: CaseParts, row: CaseRow, read: dict[str, ReadFile | None]) -> VerdictView | None:
-    """Advice to the applicant until an officer has spoken; from then on what the officer told stands in notices."""
+    """The machine's advice to the applicant; what an officer told stands in notices."""
     if row.state in WAITING or row.state == "draft":
         return None
     found = parts.runs.verdict(row)
@@ -302,11 +301,11 @@ def _verdict(parts: CaseParts, row: CaseRow, read: dict[str, ReadFile | None]) -
 
 
 def finding_view(key: str, finding: Finding, reads: Iterable[ReadFile | None]) -> FindingView:
-    sizes = {page.ref: (page.width, page.height) for read in reads if read for page in read.pages}
-    by_place = {(ref.file, ref.number, ref.part): size for ref, size in sizes.items()}
+    pages = (page for read in reads if read for page in read.pages)
+    sizes = {(page.ref.file, page.ref.number, page.ref.part): (page.width, page.height) for page in pages}
     evidence = []
     for one in finding.evidence:
-        width, height = by_place.get((one.file, one.page, one.part), (None, None))
+        width, height = sizes.get((one.file, one.page, one.part), (None, None))
         evidence.append(
             EvidenceView(
                 file=one.file, page=one.page, part=one.part, quad=one.quad, quote=one.quote, width=width, height=height
