@@ -23,7 +23,7 @@ from speech.audio import decode, to_pcm16
 
 pytestmark = pytest.mark.browser
 
-GREETING_S = 12.0
+GREETING_S = 20.0
 """Silence of the microphone while she says hello, tone by tone."""
 
 Kiosk = Callable[..., Any]
