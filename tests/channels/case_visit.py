@@ -12,10 +12,10 @@ from typing import Any
 import uvicorn
 from case_pages import NAME, id_back, id_front, picture
 from chromium import CHROMIUM, PATIENCE_MS
+from hall_settings import door_settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from channels.app import create_app
-from channels.settings import Settings
 
 HALL = Path(__file__).parents[1] / "handbook"
 
@@ -41,9 +41,7 @@ def front() -> bytes:
 @contextmanager
 def running_hall(folder: Path, ingest: Any) -> Iterator[str]:
     """The address of a running hall whose reader believes what pictures say of themselves."""
-    reader = {"ocr": "scripted", "ocr_workers": 0, "max_file_bytes": 400_000}
-    values = {"embedder": "hashing", "vector_store": "memory", "speech": False, **reader}
-    given = Settings(data_dir=folder, **values, _env_file=None)  # type: ignore[call-arg]
+    given = door_settings(folder, max_file_bytes=400_000)
     ingest(given, HALL)
     listening = socket.create_server(("127.0.0.1", 0))
     running = uvicorn.Server(uvicorn.Config(create_app(given), log_level="warning", ws="none"))

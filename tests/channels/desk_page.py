@@ -16,10 +16,10 @@ from case_pages import NAME, NUMBER
 from chromium import CHROMIUM, PATIENCE_MS
 from desk_door import PASSWORD, account
 from fastapi import FastAPI
+from hall_settings import door_settings
 from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, expect
 
 from channels.app import create_app
-from channels.settings import Settings
 from channels.wiring import build_knowledge
 from knowledge.ingest import gather
 
@@ -59,9 +59,7 @@ class Hall:
 @contextmanager
 def running_hall(folder: Path, staff: Collection[str] = tuple(STAFF), **more: Any) -> Iterator[Hall]:
     """The hall of the test handbook, with its staff and a reader that reads at once."""
-    values = {"embedder": "hashing", "vector_store": "memory", "speech": False, "ocr": "scripted", "ocr_workers": 0}
-    values |= {"blind_sample": 0}  # else some case, drawn by its id, hides its findings
-    given = Settings(data_dir=folder, **{**values, **more}, _env_file=None)  # pyright: ignore[reportCallIssue]
+    given = door_settings(folder, **more)
     knowledge = build_knowledge(given)
     knowledge.ingester.ingest(gather(HANDBOOK))
     knowledge.index.close()

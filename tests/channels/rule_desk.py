@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from desk_door import Browser, account
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from hall_settings import door_settings
 
 from channels.app import create_app
-from channels.settings import Settings
 from channels.staff_tables import failures, links, sessions, staff
 from preapproval.ruleset_store import versions
 
@@ -22,11 +22,7 @@ RULESETS = "/v1/desk/rulesets"
 
 def open_rules(folder: Path, ingest: Any) -> Iterator[FastAPI]:
     """The app on the test handbook, with a reader that reads at once."""
-    values: dict[str, Any] = {
-        "embedder": "hashing", "vector_store": "memory", "speech": False, "ocr": "scripted", "ocr_workers": 0,
-        "_env_file": None,
-    }  # fmt: skip
-    given = Settings(data_dir=folder, **values)
+    given = door_settings(folder)
     ingest(given, HALL)
     app = create_app(given)
     with TestClient(app):

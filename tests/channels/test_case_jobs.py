@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from case_pages import picture
 from case_server import until
 from fastapi.testclient import TestClient
-from test_cases import HALL, ITEM, Visitor, door_settings
+from hall_settings import door_settings
+from test_cases import HALL, ITEM, Visitor
 
 from channels.app import create_app
 from channels.case_reviews import CaseReviews

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from case_pages import NAME, NUMBER, id_front
 from fastapi.testclient import TestClient
-from test_cases import HALL, Visitor, door_settings
+from hall_settings import door_settings
+from test_cases import HALL, Visitor
 
 from channels.app import create_app
 from channels.case_papers import issue_missing, issue_papers, preview

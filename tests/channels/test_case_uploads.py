@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from case_pages import id_front, lease, photo
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from hall_settings import door_settings
 from sqlalchemy import event
-from test_cases import HALL, Visitor, door_settings
+from test_cases import HALL, Visitor
 
 from channels.app import create_app
 from channels.errors import Problem

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from case_pages import NAME, NUMBER, id_back, id_front, lease, photo
 from fastapi.testclient import TestClient
+from hall_settings import door_settings
 
 from channels.app import create_app
-from channels.settings import Settings
 
 HALL = Path(__file__).parent.parent / "handbook"
 ITEM = {"item": "dog-registration", "choices": {"home": "rent", "breed": "small"}}
@@ -23,12 +23,6 @@ def door(tmp_path_factory: pytest.TempPathFactory, ingest: Any) -> Iterator[Test
     ingest(given, HALL)
     with TestClient(create_app(given), raise_server_exceptions=False) as opened:
         yield opened
-
-
-def door_settings(folder: Path, **more: Any) -> Settings:
-    values = {"embedder": "hashing", "vector_store": "memory", "speech": False, "ocr": "scripted", "ocr_workers": 0}
-    values |= {"blind_sample": 0}  # else some case, drawn by its id, hides its findings
-    return Settings(data_dir=folder, **{**values, **more}, _env_file=None)  # pyright: ignore[reportCallIssue]
 
 
 class Visitor:

@@ -16,9 +16,10 @@ from case_pages import NAME, NUMBER, id_front, lease, photo, picture
 from case_server import CaseServer, until
 from desk_door import code_of
 from fastapi.testclient import TestClient
+from hall_settings import door_settings
 from odd_files import archive, bomb, pdf, saved
 from PIL import Image
-from test_cases import HALL, ITEM, MINE, Visitor, door_settings
+from test_cases import HALL, ITEM, MINE, Visitor
 
 from channels.app import create_app
 

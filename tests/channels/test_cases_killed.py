@@ -13,7 +13,8 @@ import pytest
 from case_pages import id_front, lease, picture
 from case_server import Applicants, CaseServer, Promised, see, until
 from fastapi.testclient import TestClient
-from test_cases import HALL, Visitor, door_settings
+from hall_settings import door_settings
+from test_cases import HALL, Visitor
 
 from channels.app import create_app
 

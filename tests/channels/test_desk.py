@@ -12,8 +12,9 @@ from case_pages import NAME, NUMBER, id_back, id_front, lease, photo
 from desk_door import HALL, Browser, account, code_of, desk_app
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from hall_settings import door_settings
 from test_cases import HALL as HANDBOOK
-from test_cases import Visitor, door_settings
+from test_cases import Visitor
 
 from channels.staff import ROLES
 

@@ -3,40 +3,28 @@
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from desk_door import account
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
+from rule_desk import open_rules
 
-from channels.app import create_app
 from channels.case_parts import CaseParts
 from channels.rule_figures_view import figures
-from channels.settings import Settings
 from preapproval.case_rows import stored
 from preapproval.case_store import NewCase
 from preapproval.case_tables import additions, decisions, outcomes, verdicts
 from preapproval.sign_off_guards import SYSTEM
 
-HALL = Path(__file__).parent.parent / "handbook"
 VERSION = "2026-01-01-0123456789ab"
 BEGUN = stored(datetime(2026, 6, 1, 9, tzinfo=UTC))
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory, ingest: Any) -> Iterator[FastAPI]:
-    values: dict[str, Any] = {
-        "embedder": "hashing", "vector_store": "memory", "speech": False, "ocr": "scripted", "ocr_workers": 0,
-        "_env_file": None,
-    }  # fmt: skip
-    given = Settings(data_dir=tmp_path_factory.mktemp("figures"), **values)
-    ingest(given, HALL)
-    app = create_app(given)
-    with TestClient(app):
-        yield app
+    yield from open_rules(tmp_path_factory.mktemp("figures"), ingest)
 
 
 def judged(write: Any, case: str, round_: int, **found: str) -> None:
