@@ -221,9 +221,7 @@ def withdraw(body: VersionBody, row: Own, request: Request) -> CaseView:
 @router.get("/{case_id}/pages/{file}/{page}/{part}.jpg", response_class=Picture)
 def picture(file: str, page: int, part: int, row: Own, request: Request) -> Response:
     """One page, upright, in whose pixels quads are."""
-    return Picture(
-        page_picture(parts_of(request), row, file, page, part), headers={"Cache-Control": "private, no-store"}
-    )
+    return page_picture(parts_of(request), row, file, page, part)
 
 
 @router.get("/{case_id}/notices/{notice}.{suffix}", response_class=Response)
@@ -235,13 +233,13 @@ def notice(notice: str, suffix: str, row: Own, request: Request) -> Response:
     return answer
 
 
-def page_picture(parts: CaseParts, row: CaseRow, file: str, page: int, part: int) -> bytes:
+def page_picture(parts: CaseParts, row: CaseRow, file: str, page: int, part: int) -> Picture:
     """Raises Problem(404) for a page that was not read."""
     kept = parts.files.reading(row.id, file, parts.reviews.engine) if len(file) == 64 else None
     ref = kept[1].get(f"{page}.{part}") if kept else None
     if ref is None:
         raise Problem(404, "no_page")
-    return parts.file_vault.get(row.id, ref)
+    return Picture(parts.file_vault.get(row.id, ref), headers={"Cache-Control": "private, no-store"})
 
 
 def _form(body: FormBody, item: ServiceItem, before: Form) -> Form:

@@ -272,9 +272,7 @@ def notice(notice: str, suffix: str, row: Seen, request: Request) -> Response:
 @router.get("/{case_id}/pages/{file}/{page}/{part}.jpg", response_class=Picture)
 def picture(file: str, page: int, part: int, row: Seen, request: Request) -> Response:
     """One page, upright, in whose pixels quads are."""
-    return Picture(
-        page_picture(parts_of(request), row, file, page, part), headers={"Cache-Control": "private, no-store"}
-    )
+    return page_picture(parts_of(request), row, file, page, part)
 
 
 def _shown(request: Request, row: CaseRow, member: StaffMember) -> DeskCase:

@@ -23,7 +23,6 @@ from preapproval.decisions import Added, Decision, FieldCorrection, Opened
 from preapproval.kinds import KindField, load_kinds
 from preapproval.masking import mask_field
 from preapproval.reasons import words
-from preapproval.rounds import Difference
 from preapproval.sign_off import open_to, rows_from
 from preapproval.sign_off_guards import Act, Actor, CaseSnapshot, State
 
@@ -277,7 +276,7 @@ def _event(one: Happened, names: Names) -> EventView:
 def _findings(parts: CaseParts, row: CaseRow, desk: Desk, officer: str, names: Names) -> list[DeskFinding]:
     reads = [found[0] for one in parts.files.of(row, row.round) if (found := parts.reviews.kept(row.id, one.file))]
     said = {one.finding: one for one in desk.decisions}
-    repeated = {one.finding.key for one in parts.desk.changes(row) if _repeats(one)}
+    repeated = {one.finding.key for one in parts.desk.changes(row) if one.seen_before}
     shown = []
     for key, finding in desk.findings.items():
         base = finding_view(key, finding, reads)
@@ -293,10 +292,6 @@ def _findings(parts: CaseParts, row: CaseRow, desk: Desk, officer: str, names: N
             )
         )
     return shown
-
-
-def _repeats(one: Difference) -> bool:
-    return one.seen_before
 
 
 def _opened(opened: Iterable[Opened], key: str, officer: str) -> bool:
@@ -333,20 +328,18 @@ def _material(one: Material) -> MaterialView:
     )
 
 
-def field_id(material: str, field: FieldValue) -> str:
-    """`m1.number.1.0.0`: material, field, page, part, and which of several in the same place."""
-    return f"{material}.{field.name}.{field.page.number}.{field.page.part}"
-
-
 def fields_by_id(verdict: Verdict | None) -> dict[str, tuple[Material, FieldValue, KindField | None]]:
-    """Every field that was read, under an id that holds nothing personal."""
+    """Every field that was read, under an id that holds nothing personal.
+
+    `m1.number.1.0.0`: material, field, page, part, and which of several in the same place.
+    """
     found: dict[str, tuple[Material, FieldValue, KindField | None]] = {}
     kinds = load_kinds()
     for material in verdict.materials if verdict else ():
         kind = kinds.get(material.kind)
         for field in material.fields:
             told = next((one for one in kind.fields if one.name == field.name), None) if kind else None
-            key = field_id(material.id, field)
+            key = f"{material.id}.{field.name}.{field.page.number}.{field.page.part}"
             place = sum(known.startswith(f"{key}.") for known in found)
             found[f"{key}.{place}"] = (material, field, told)
     return found
