@@ -2,7 +2,6 @@
 
 import io
 import json
-import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from desk_door import Browser, code_of
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from rule_desk import HALL, ITEM, RULESETS, draft, open_rules, people_of, publish, rules, step, without_rules
+from test_cases import Visitor
 
 from channels import cli_rules, rulesets
 from channels.cli import main
@@ -53,24 +53,11 @@ def senior(person: Callable[..., Browser]) -> Browser:
 
 def reviewed_case(app: FastAPI, **more: Any) -> str:
     """A case that was handed in and reviewed; its id."""
-    door = TestClient(app)
-    applicant = {"name": NAME, "number": NUMBER, "phone": "13900000000"}
-    begun = door.post(
-        "/v1/cases", json={"item": ITEM, "choices": {"home": "rent", "breed": "small"}, "applicant": applicant, **more}
-    ).json()
-    address, key = f"/v1/cases/{begun['id']}", {"Authorization": f"Bearer {begun['key']}"}
+    visitor = Visitor(TestClient(app), **more)
     for data, slot in ((id_front(), "id-card"), (id_back(), "id-card"), (lease(), "lease"), (photo(), "dog-photo")):
-        handed_in = door.post(
-            f"{address}/materials", headers=key, files={"file": ("照片.png", data)}, data={"slot": slot}
-        )
-        assert handed_in.status_code == 201, handed_in.text
-    version = door.get(address, headers=key).json()["version"]
-    assert door.post(f"{address}/submit", headers=key, json={"version": version}).status_code == 202
-    for _ in range(400):
-        if door.get(address, headers=key).json()["state"] not in ("submitted", "reviewing"):
-            return begun["id"]
-        time.sleep(0.05)
-    raise AssertionError("the pre-review does not end")
+        assert visitor.hand_in(data, slot=slot).status_code == 201
+    visitor.submit()
+    return visitor.id
 
 
 def judged_by(app: FastAPI, case_id: str) -> tuple[str | None, str | None]:
