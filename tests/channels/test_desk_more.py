@@ -1,5 +1,6 @@
 """The desk over HTTP, beside test_desk.py: conflicts, items that are gone, and what a row of the queue tells."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from fastapi.testclient import TestClient
 from test_cases import ITEM, Visitor
 from test_desk import Officer, reviewed, running
 
+from channels.app import create_app
 from channels.case_view import APPLICANT
 from preapproval.case_store import NewCase
 
@@ -62,6 +64,22 @@ def test_a_case_is_found_however_many_came_before_it(app: FastAPI):
     asked = {"state": "draft", "q": "养犬登记"}
     found = browser.send("GET", "/v1/desk/cases", params=asked).json()["cases"]
     assert [one["id"] for one in found] == [late]
+
+
+def test_every_address_of_the_desk_asks_who_is_there(app: FastAPI):
+    stranger = TestClient(app, client=("10.2.0.3", 1), raise_server_exceptions=False)
+    asked = [
+        (method, path)
+        for path, methods in create_app(app.state.settings).openapi()["paths"].items() if path.startswith("/v1/desk")
+        for method in methods
+    ]  # fmt: skip
+    assert len(asked) > 40
+    for method, path in asked:
+        answer = stranger.request(method, re.sub(r"\{[^}]+\}", "0" * 36, path))
+        if (method, path) in {("post", "/v1/desk/setup"), ("post", "/v1/desk/session")}:
+            assert code_of(answer, 422) == "bad_request"
+        else:
+            assert code_of(answer, 401) == "not_signed_in", (method, path)
 
 
 def row_of(officer: Officer) -> Any:
