@@ -16,6 +16,9 @@ from channels.settings import Settings
 from channels.wiring import Product
 from knowledge.passage import Hit
 
+PARTS = ("meaning", "words", "sound", "name")
+"""The parts of a score that `search --json` tells."""
+
 
 def add_commands(commands: Any) -> None:
     ask = commands.add_parser("ask", help="one answer, or many from a file")
@@ -119,5 +122,5 @@ def hit_as_dict(hit: Hit) -> dict[str, Any]:
         "text": passage.text,
         "source": passage.source,
         "score": round(hit.score, 4),
-        "parts": {name: round(part, 4) for name, part in asdict(hit.parts).items() if name != "item"},
+        "parts": {name: round(part, 4) for name, part in asdict(hit.parts).items() if name in PARTS},
     }

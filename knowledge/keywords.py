@@ -5,6 +5,7 @@ A numpy index of our own, because it is rebuilt within a second when one item ch
 
 from __future__ import annotations
 
+import copy
 import re
 from array import array
 from collections import Counter, defaultdict
@@ -72,11 +73,11 @@ _SYLLABLE = re.compile(rf"(?:{_INITIALS})(?:{_FINALS})|(?:ang|ai|ei|ao|ou|an|en|
 @lru_cache(maxsize=4096)
 def split_pinyin(word: str) -> tuple[str, ...]:
     """juzhuzheng -> ju zhu zheng; () where the word has less than four letters or is not pinyin."""
-    return tuple(_best_split(word)) if len(word) >= 4 else ()
+    return tuple(syllables_of(word)) if len(word) >= 4 else ()
 
 
-def _best_split(word: str) -> list[str]:
-    """The split into known syllables with the fewest parts."""
+def syllables_of(word: str) -> list[str]:
+    """The split of a word (lower case) into syllables with the fewest parts; [] where it is not pinyin."""
     best: list[list[str] | None] = [[]] + [None] * len(word)
     for end in range(1, len(word) + 1):
         for start in range(max(0, end - 6), end):
@@ -124,6 +125,18 @@ class Keywords:
         norm = K1 * (1 - B + B * lengths / max(float(lengths.mean()) if self.size else 0.0, 1.0))
         weights = counts * (1 + K1) / (counts + norm[rows]) * self._idf[columns]
         self._rows, self._weights = rows[order], weights[order].astype(np.float32)
+        self._columns, self._counts, self._lengths = columns[order], counts[order], lengths
+
+    def together(self, groups: np.ndarray) -> Keywords:
+        """An index in which all documents of a group are one; `groups`: that of each, from 0, shape (size,)."""
+        width = max(len(self._vocabulary), 1)
+        pairs, place = np.unique(groups[self._rows] * width + self._columns, return_inverse=True)
+        counts = np.bincount(place, self._counts).astype(np.float32)
+        whole = copy.copy(self)
+        whole.size = int(groups.max(initial=-1)) + 1
+        lengths = np.bincount(groups, self._lengths, whole.size).astype(np.float32)
+        whole._postings((pairs // width).astype(np.int32), (pairs % width).astype(np.int32), counts, lengths)
+        return whole
 
     def knows(self, text: str) -> bool:
         """Whether every token of `text` stands in some document."""

@@ -19,6 +19,7 @@ from knowledge.keys import embedding_keys, key_id
 from knowledge.keywords import Keywords, document_text, sound_tokens, word_tokens
 from knowledge.misheard import Misheard
 from knowledge.passage import Passage
+from knowledge.pinyin import PinyinReader
 from knowledge.store import HandbookStore
 
 MATRIX_LIMIT = 150_000
@@ -109,11 +110,25 @@ class Library:
         totals = np.bincount(self._subjects[best], scores[best])
         return (totals / np.bincount(self._subjects[best]))[self._subjects].astype(np.float32)
 
+    def any_of_subject(self, which: np.ndarray) -> np.ndarray:
+        """Passages whose item has a passage among `which`, both as truth values, shape (passages,)."""
+        return np.isin(self._subjects, self._subjects[which])
+
+    def words_of_subjects(self, text: str) -> np.ndarray:
+        """For each passage how many words of `text` its item has in all of its passages, shape (passages,), 0 to 1."""
+        return np.clip(self._words_together.scores(text), 0, 1)[self._subjects]
+
     def names_within(self, text: str) -> list[int]:
         """Positions of the names that stand in `text` (lower case)."""
         known = self._name_positions
         pieces = {text[start : start + size] for size in self._name_sizes for start in range(len(text) - size + 1)}
         return sorted(position for piece in pieces & known.keys() for position in known[piece])
+
+    @cached_property
+    def pinyin(self) -> PinyinReader:
+        """Reads pinyin with the names and wordings of the handbook."""
+        wordings = (text for passage in self.passages for text in (passage.title, *passage.questions))
+        return PinyinReader([*wordings, *_terms(self.items, self.hall)])
 
     @cached_property
     def other_service_rows(self) -> np.ndarray:
@@ -131,6 +146,10 @@ class Library:
         numbers: dict[str, int] = {}
         subjects = (_subject(passage) or passage.id for passage in self.passages)
         return np.array([numbers.setdefault(subject, len(numbers)) for subject in subjects], np.int64)
+
+    @cached_property
+    def _words_together(self) -> Keywords:
+        return self.words.together(self._subjects)
 
     @cached_property
     def _first_of_subject(self) -> np.ndarray:

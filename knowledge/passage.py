@@ -71,7 +71,9 @@ class Scores:
     sound: float
     name: float
     item: float = 0.0
-    """What the best passages of the item reach together, by the other parts."""
+    """What the best passages of the item reach together, by the parts above."""
+    lacking: float = 0.0
+    """How much fewer words of the question the item has, all its passages together, than the one with most."""
 
 
 @dataclass(frozen=True)

@@ -34,12 +34,14 @@ class Fusion:
 
     meaning: float = 0.6
     words: float = 0.10
-    sound: float = 0.15
-    name: float = 0.15
-    item: float = 1 / 3
+    sound: float = 0.20
+    name: float = 0.10
+    item: float = 0.5
     """Share of the item's evidence in the score; the four above share the rest."""
+    lacking: float = 0.3
+    """What an item loses whose passages together lack all words of the question that those of another have."""
     outright: float = 0.95
-    """Name score from which a passage needs no evidence of others: it has been called by its name."""
+    """Name score from which an item has been called by its name: it needs no evidence of others and lacks no words."""
     cosine_floor: float = 0.82
     """e5 cosines of unrelated texts; scaled to 0."""
     cosine_span: float = 0.15
@@ -118,12 +120,14 @@ class Retriever:
         score = np.array(weights, np.float32) @ parts
         if language == "en":
             parts, score = self._by_terms(question, parts, score)
+        out = self._left_out(regions, at or date.today())
         if language not in library.foreign:
-            evidence = library.best_of_subjects(score)
-            lower = (evidence < score) & (parts[NAME] >= fusion.outright)
-            score += np.where(lower, 0.0, fusion.item * (evidence - score))
-            parts = np.vstack((parts, evidence))
-        score[self._left_out(regions, at or date.today())] = -1.0
+            evidence, lacking = library.best_of_subjects(score), self._lacking(question, out)
+            called = parts[NAME] >= fusion.outright
+            score += np.where((evidence < score) & called, 0.0, fusion.item * (evidence - score))
+            score -= np.where(library.any_of_subject(called), 0.0, fusion.lacking * lacking)
+            parts = np.vstack((parts, evidence, lacking))
+        score[out] = -1.0
         best = np.argpartition(-score, min(top, len(score) - 1))[:top]
         best = best[np.argsort(-score[best], kind="stable")]
         return tuple(
@@ -131,6 +135,16 @@ class Retriever:
             for row, fused, of_row in zip(best.tolist(), score[best].tolist(), parts[:, best].T.tolist(), strict=True)
             if fused > 0
         )
+
+    def _lacking(self, question: str, out: np.ndarray) -> np.ndarray:
+        """For each passage how much fewer words of the question its item has than the one with most, 0 to 1.
+
+        A story's words are spread over many passages of what it is about. Nothing is added for having them: what
+        has nothing to do with any item would otherwise come nearer to being answered.
+        """
+        words = self.library.words_of_subjects(in_common_words(question))
+        words[out] = 0.0
+        return words.max() - words
 
     def parts(self, question: str) -> np.ndarray:
         """Meaning, words, sound and name of every passage, shape (4, passages), each from 0 to 1."""

@@ -89,3 +89,11 @@ def test_a_word_sounds_the_same_however_it_is_written(written: str):
 
 def test_words_are_characters_pairs_and_latin_words():
     assert word_tokens("居住证 WiFi") == ["居住", "住证", "居", "住", "证", "wifi"]
+
+
+def test_documents_taken_together_are_found_as_one_text():
+    groups = np.arange(len(DOCUMENTS)) % 2
+    joined = ["\n".join(text for text, group in zip(DOCUMENTS, groups, strict=True) if group == one) for one in (0, 1)]
+    for query in (*DOCUMENTS, "养犬登记要带什么", "没有的词"):
+        together = Keywords(DOCUMENTS, word_tokens).together(groups).scores(query)
+        assert together == pytest.approx(Keywords(joined, word_tokens).scores(query), abs=1e-6)

@@ -84,9 +84,32 @@ def test_the_parts_explain_the_score(retriever: Retriever, question: str):
         told = (1 - weights.item) * own + weights.item * parts.item
         if parts.name >= weights.outright:
             told = max(own, told)
+        else:
+            told -= weights.lacking * parts.lacking
         assert hit.score == pytest.approx(told, abs=1e-5)
         assert all(0 <= part <= 1 for part in astuple(parts))
         assert 0 < hit.score <= 1
+
+
+def test_words_spread_over_the_passages_of_an_item_speak_for_it(retriever: Retriever):
+    story = "养犬登记和临时摊位许可在哪里申请"
+    hits = retriever.find(story, top=500)
+    lacking = {hit.passage.item: hit.parts.lacking for hit in hits}
+    assert min(lacking.values()) == 0.0 < max(lacking.values())
+    without = Retriever(retriever.library, retriever.index, retriever.encode, replace(retriever.fusion, lacking=0.0))
+    before = {hit.passage.id: hit.score for hit in without.find(story, top=500)}
+    for hit in hits:
+        if hit.passage.id in before and hit.parts.name < retriever.fusion.outright:
+            fallen = before[hit.passage.id] - hit.score
+            assert fallen == pytest.approx(retriever.fusion.lacking * hit.parts.lacking, abs=1e-5)
+
+
+def test_an_item_out_of_reach_sets_no_measure_for_words(retriever: Retriever):
+    everywhere = retriever.find("样本镇临时摊位怎么申请", top=50)
+    hidden = Retriever(
+        retriever.library, retriever.index, retriever.encode, retriever.fusion, frozenset({everywhere[0].passage.entry})
+    ).find("样本镇临时摊位怎么申请", top=50)
+    assert min(hit.parts.lacking for hit in hidden) == 0.0
 
 
 def test_the_passages_of_one_item_stand_for_each_other(retriever: Retriever):
