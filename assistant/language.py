@@ -57,11 +57,9 @@ def asked_for(language: str | None) -> Language | None:
 def _of_words(words: list[str]) -> Language:
     english = sum(word in _ENGLISH for word in words)
     german = sum((word in _GERMAN) + bool(_UMLAUT.search(word)) for word in words)
-    if german > english:
-        return "de"
-    if english:
-        return "en"
-    return "zh" if all(_PINYIN.fullmatch(word) for word in words) else "en"
+    if 2 * max(german, english) < len(words) and all(_PINYIN.fullmatch(word) for word in words):
+        return "zh"  # zu, die and can are pinyin, too
+    return "de" if german > english else "en"
 
 
 def _is_japanese_writing(text: str) -> bool:

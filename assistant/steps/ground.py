@@ -169,7 +169,7 @@ class Ground:
         better = find(mended.text)
         if not better or better[0].score < (hits[0].score if hits else 0.0) + self.thresholds.mended:
             return turn, hits
-        return replace(turn, self_standing=mended.text, corrections=mended.corrections), better
+        return replace(turn, self_standing=mended.text, corrections=(*turn.corrections, *mended.corrections)), better
 
     def _keep_topic(
         self, turn: Turn, hits: tuple[Hit, ...], find: Callable[[str], tuple[Hit, ...]], live: Live

@@ -33,7 +33,7 @@ class Understand:
 
     def __call__(self, turn: Turn) -> Turn:
         library = self.live().library
-        turn = replace(turn, text=without_masked(turn.text))
+        turn = _in_characters(replace(turn, text=without_masked(turn.text)), library)
         meant = in_common_words(turn.text) if turn.language == "zh" else turn.text
         turn = replace(turn, self_standing=meant, facets=facets_asked(request(meant), turn.language))
         for part in (self._small_talk, self._picked, self._place, self._follow_up):
@@ -130,7 +130,7 @@ class Understand:
         other = next((region.word for region in asked if region.code is None), None)
         of_there = other is not None and spoken_words().of_there.search(turn.text.partition(other)[2])
         if other in partners and not of_there:
-            return replace(turn, at_partner=True)
+            return replace(turn, at_partner=True, self_standing=turn.self_standing.replace(other, ""))
         if other is None or known:
             return turn
         if spoken_words().from_there.search(turn.text) and not of_there:
@@ -190,6 +190,12 @@ def _foreign_follow_up(turn: Turn, past: PastTurn, item: ServiceItem, library: L
         turn = replace(turn, facets=turn.facets or ("overview",))
         return _in_hand(turn, past, item.name_in(turn.language), library)
     return turn
+
+
+def _in_characters(turn: Turn, library: Library) -> Turn:
+    """What is typed in pinyin in characters, and told as a correction."""
+    read = library.pinyin.read(turn.text) if turn.language == "zh" else turn.text
+    return turn if read == turn.text else replace(turn, text=read, corrections=((turn.text, read),))
 
 
 def _with_name(name: str, text: str) -> str:
