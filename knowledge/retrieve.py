@@ -89,6 +89,15 @@ OUTRIGHT = 0.9
 """Name score from which a question names an item and no other."""
 
 
+def fuse(library: Library, fusion: Fusion, parts: np.ndarray, lacking: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Score of each passage, and the evidence of its item; `parts` of shape (4, passages), `lacking` (passages,)."""
+    score = np.array((fusion.meaning, fusion.words, fusion.sound, fusion.name), np.float32) @ parts
+    evidence, called = library.best_of_subjects(score), parts[NAME] >= fusion.outright
+    score += np.where((evidence < score) & called, 0.0, fusion.item * (evidence - score))
+    score -= np.where(library.any_of_subject(called), 0.0, fusion.lacking * lacking)
+    return score, evidence
+
+
 class Retriever:
     """Finds hits in one library."""
 
@@ -110,22 +119,16 @@ class Retriever:
         library = self.library
         if not library.passages or not question.strip():
             return ()
-        fusion = self.fusion
+        out = self._left_out(regions, at or date.today())
         if language in library.foreign:
             parts = self.foreign_parts(question, language)
-            weights = (FOREIGN.meaning, FOREIGN.name, 0.0, FOREIGN.name)
+            score = np.array((FOREIGN.meaning, FOREIGN.name, 0.0, FOREIGN.name), np.float32) @ parts
+            if language == "en":
+                parts, score = self._by_terms(question, parts, score)
         else:
-            parts = self.parts_of_letter(in_common_words(question))
-            weights = (fusion.meaning, fusion.words, fusion.sound, fusion.name)
-        score = np.array(weights, np.float32) @ parts
-        if language == "en":
-            parts, score = self._by_terms(question, parts, score)
-        out = self._left_out(regions, at or date.today())
-        if language not in library.foreign:
-            evidence, lacking = library.best_of_subjects(score), self._lacking(question, out)
-            called = parts[NAME] >= fusion.outright
-            score += np.where((evidence < score) & called, 0.0, fusion.item * (evidence - score))
-            score -= np.where(library.any_of_subject(called), 0.0, fusion.lacking * lacking)
+            meant = in_common_words(question)
+            parts, lacking = self.parts_of_letter(meant), self.lacking(meant, out)
+            score, evidence = fuse(library, self.fusion, parts, lacking)
             parts = np.vstack((parts, evidence, lacking))
         score[out] = -1.0
         best = np.argpartition(-score, min(top, len(score) - 1))[:top]
@@ -136,13 +139,14 @@ class Retriever:
             if fused > 0
         )
 
-    def _lacking(self, question: str, out: np.ndarray) -> np.ndarray:
+    def lacking(self, question: str, out: np.ndarray) -> np.ndarray:
         """For each passage how much fewer words of the question its item has than the one with most, 0 to 1.
 
         A story's words are spread over many passages of what it is about. Nothing is added for having them: what
-        has nothing to do with any item would otherwise come nearer to being answered.
+        has nothing to do with any item would otherwise come nearer to being answered. The passages at the positions
+        `out` set no measure.
         """
-        words = self.library.words_of_subjects(in_common_words(question))
+        words = self.library.words_of_subjects(question)
         words[out] = 0.0
         return words.max() - words
 

@@ -37,7 +37,7 @@ CLAUSES = re.compile(r"[^，。？！、,?!;；\s]+")
 
 @dataclass(frozen=True)
 class Margins:
-    """Differences that decide, chosen on the development set (`python -m evals.tune`)."""
+    """Differences that decide, chosen on the development set (`xiaoxin eval --part development`)."""
 
     near: float = 0.01
     """Two items this close in score, neither named outright, are asked back."""
