@@ -215,6 +215,12 @@ def test_what_was_misheard_is_mended_and_told(ask: Ask, words: str, item: str):
     assert [correction["taken_for"] for correction in answer["corrections"]] == ["养犬登记"]
 
 
+def test_a_question_in_pinyin_is_read_told_and_answered(ask: Ask):
+    answer = ask("yangquan dengji duoshao qian")
+    assert (answer["status"], answer["facets"]) == ("answered", ["fee"])
+    assert answer["corrections"] == [{"heard": "yangquan dengji duoshao qian", "taken_for": "养犬登记多少钱"}]
+
+
 def test_a_frequent_question_has_its_own_answer(ask: Ask):
     answer = ask("狗走失了登记证怎么处理")
     assert (answer["reason"], answer["item"]["id"]) == ("answered.faq", "dog-registration")

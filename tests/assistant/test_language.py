@@ -10,10 +10,12 @@ TEXTS = {
         "帮我办passport",
         "我の居住证怎么办",
         "juzhuzheng zenme ban",
+        "zu fang ti gongjijin yao shenme cailiao",
+        "wo mama he wo zenme ban huzhao",
         "請問戶口怎麼遷",
         "wifi",
     ],
-    "en": ["How do I apply for a residence permit?", "passport renewal", "hello", "한국어 질문"],
+    "en": ["How do I apply for a residence permit?", "passport renewal", "hello", "한국어 질문", "can you ban me", "he can open an account"],
     "ja": ["在留カードの更新はどうすればいいですか", "戸籍謄本の申請", "ビザ", "すみません"],
     "de": ["Wie beantrage ich einen Reisepass?", "Führerschein umschreiben", "Wo ist das Standesamt?"],
 }
