@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from knowledge.catalogue import OtherService
+from knowledge.facet_words import facet_words
 from knowledge.foreign_names import ForeignNames
 from knowledge.foreign_words import foreign_words
 from knowledge.handbook import Hall
@@ -126,9 +127,10 @@ class Library:
 
     @cached_property
     def pinyin(self) -> PinyinReader:
-        """Reads pinyin with the names and wordings of the handbook."""
+        """Reads pinyin with the names and wordings of the handbook, and what is asked of every item."""
         wordings = (text for passage in self.passages for text in (passage.title, *passage.questions))
-        return PinyinReader([*wordings, *_terms(self.items, self.hall)])
+        asked = (words.ask for words in facet_words().values())
+        return PinyinReader([*wordings, *asked, *_terms(self.items, self.hall)])
 
     @cached_property
     def other_service_rows(self) -> np.ndarray:

@@ -15,7 +15,14 @@ TEXTS = {
         "請問戶口怎麼遷",
         "wifi",
     ],
-    "en": ["How do I apply for a residence permit?", "passport renewal", "hello", "한국어 질문", "can you ban me", "he can open an account"],
+    "en": [
+        "How do I apply for a residence permit?",
+        "passport renewal",
+        "hello",
+        "한국어 질문",
+        "can you ban me",
+        "he can open an account",
+    ],
     "ja": ["在留カードの更新はどうすればいいですか", "戸籍謄本の申請", "ビザ", "すみません"],
     "de": ["Wie beantrage ich einen Reisepass?", "Führerschein umschreiben", "Wo ist das Standesamt?"],
 }
