@@ -96,7 +96,9 @@ def load_screening(path: Path | None = None) -> Screening:
     """The bundled words, or those of `path`. Raises ScreeningError."""
     source = path or Path(str(files("assistant"))) / "screening.yaml"
     data = yaml.load(source.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    sets = {name: "|".join(words) for name, words in data["sets"].items()}
+    sets: dict[str, str] = {}
+    for name, words in data["sets"].items():
+        sets[name] = _filled(name, "|".join(words), sets)
     return Screening(
         groups=tuple(_group(GroupData.model_validate(one), sets) for one in data["groups"]),
         **{name: _compile(name, data[name], sets) for name in ("payload", "gibberish", "question_word", "matter")},
@@ -112,7 +114,14 @@ def _group(data: GroupData, sets: dict[str, str]) -> Group:
 
 def _compile(name: str, patterns: Any, sets: dict[str, str]) -> re.Pattern[str]:
     try:
-        filled = [_SET.sub(lambda found: f"(?:{sets[found[1]]})", pattern) for pattern in patterns]
-        return re.compile("|".join(filled), re.ASCII)
-    except (re.error, KeyError) as error:
+        return re.compile("|".join(_filled(name, pattern, sets) for pattern in patterns), re.ASCII)
+    except re.error as error:
+        raise ScreeningError(f"{name}: {error}") from error
+
+
+def _filled(name: str, pattern: str, sets: dict[str, str]) -> str:
+    """The pattern with the sets that it names; a set may name those above it."""
+    try:
+        return _SET.sub(lambda found: f"(?:{sets[found[1]]})", pattern)
+    except KeyError as error:
         raise ScreeningError(f"{name}: {error}") from error
