@@ -40,6 +40,7 @@ class _WordList:
     """english_terms.yaml."""
 
     skipped: frozenset[str]
+    uncounted: frozenset[str]
     forms: dict[str, str]
     phrases: tuple[tuple[Side, str, str], ...]
     """Side, Chinese term and English phrase, as they stand there."""
@@ -51,6 +52,7 @@ class _WordList:
 def chinese_terms(text: str) -> ChineseTerms:
     """The Chinese terms for the English words in `text`; a word that is not known gives none and covers nothing."""
     words, phrases = _words(text), _phrases()
+    uncounted = _word_list().uncounted
     found: list[str] = []
     sides: list[Side] = []
     matters = start = 0
@@ -61,7 +63,7 @@ def chinese_terms(text: str) -> ChineseTerms:
             side, terms = phrases[" ".join(words[start : start + size])]
             found.extend(terms)
             sides.extend(repeat(side, size))
-        elif foreign_core(words[start], "en"):
+        elif words[start] not in uncounted and foreign_core(words[start], "en"):
             matters += 1
         start += size or 1
     whole = max(matters + len(sides), 1)
@@ -76,7 +78,9 @@ def _words(text: str) -> list[str]:
 
 def _plain(word: str) -> str:
     """Without 's; in the plain form where the list knows one: licences, dying, renewed."""
-    known, word = _word_list().vocabulary, _SHORT.sub("", word)
+    known, forms = _word_list().vocabulary, _word_list().forms
+    word = _SHORT.sub("", word)
+    word = forms.get(word, word)
     if word in known:
         return word
     for ending, instead in _ENDINGS:
@@ -86,7 +90,7 @@ def _plain(word: str) -> str:
                 return stem
             if stem[-1] == stem[-2] and stem[:-1] in known:
                 return stem[:-1]
-    return _word_list().forms.get(word, word)
+    return word
 
 
 @cache
@@ -98,7 +102,13 @@ def _word_list() -> _WordList:
         for term, words in terms.items():
             phrases.extend((side, term, phrase) for phrase in words.split(" | "))
     vocabulary = frozenset(word for _, _, phrase in phrases for word in _WORDS.findall(phrase))
-    return _WordList(frozenset(data["skipped"].split()), data["forms"], tuple(phrases), vocabulary)
+    return _WordList(
+        frozenset(data["skipped"].split()),
+        frozenset(data["uncounted"].split()),
+        data["forms"],
+        tuple(phrases),
+        vocabulary,
+    )
 
 
 @cache

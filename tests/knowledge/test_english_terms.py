@@ -17,6 +17,8 @@ from knowledge.english_terms import chinese_terms
         ("HOUSING FUND", ("公积金",)),
         ("how check if a fapiao is real", ("查询", "发票查验")),
         ("I'd like to write a will", ("遗嘱",)),
+        ("a new driver's license", ("驾驶证",)),
+        ("I was sacked", ("失业保险金",)),
         ("hello there", ()),
         ("", ()),
     ],
@@ -35,6 +37,15 @@ def test_the_longest_phrase_counts() -> None:
 def test_a_word_that_is_not_known_covers_nothing() -> None:
     whole, half = chinese_terms("passport"), chinese_terms("passport zebra")
     assert (whole.covered, half.covered) == (1.0, 0.5)
+
+
+def test_a_word_without_a_matter_takes_nothing_from_what_is_covered() -> None:
+    assert chinese_terms("I already need another new passport").covered == 1.0
+
+
+def test_words_of_courtesy_make_no_term() -> None:
+    assert chinese_terms("Do I need to pay?").terms == ("缴纳",)
+    assert chinese_terms("Will I?").terms == ()
 
 
 def test_what_other_offices_do_covers_nothing_of_the_handbook() -> None:
