@@ -30,8 +30,8 @@ FROM_AFAR = frozenset({"overview", "steps", "online", "conditions", "cross_regio
 OPEN = re.compile(r"什么|甚么|啥|哪|多少|多久|多长|怎么|怎样|如何|咋|几")
 """Asks for more than yes or no."""
 YES_OR_NO = re.compile(r"[吗么嘛](?=[，。？！,?!\s]|$)|[能可要用行会该需][不没]|是不是|有没有")
-CALLED = 0.95
-"""Name score of an item that is called by its name."""
+CALLED = 0.85
+"""Name score of an item that is called by its name, a word of asking more or less."""
 CLAUSES = re.compile(r"[^，。？！、,?!;；\s]+")
 
 
@@ -45,7 +45,7 @@ class Margins:
     """The same for questions in other languages."""
     english_near: float = 0.02
     """And for English, which is also searched by Chinese terms."""
-    called: float = 0.05
+    called: float = 0.06
     """An item that is called by its name is asked back up to this far behind one that is not."""
     not_this: int = 92
     """rapidfuzz ratio from which a question is one of an item's 不是 wordings."""
@@ -94,7 +94,7 @@ class Guide:
             return turn
         best, best_hit = ranked[0]
         near = [item for item, hit in ranked[1:4] if self._is_near(hit, best_hit, turn.language)]
-        if near and best_hit.parts.name < CALLED and self._differ(turn, library, (best, *near)):
+        if near and best_hit.parts.name < 0.95 and self._differ(turn, library, (best, *near)):
             return self._which(turn, library, (best, *near))
         return replace(turn, item=library.items[best])
 
